@@ -33,7 +33,7 @@ def digest(*parts: Part) -> str:
 
 
 def path_segment(text: str) -> str:
-    """Return `text` as one segment of an IRI's path: unreserved characters stay, all others are percent-encoded as UTF-8.
+    """Return `text` as one segment of an IRI's path, all but unreserved characters percent-encoded as UTF-8.
 
     >>> path_segment("a b/ru-07")
     'a%20b%2Fru-07'
@@ -86,7 +86,7 @@ def reference_iri(folder: str, code: str) -> Iri:
 
 
 def mention_iri(document: str, name: str, kind: str) -> Iri:
-    """Return the IRI of an entity that one document speaks of: `name` nominative and normalised, `kind` a class name."""
+    """Return the IRI of an entity one document speaks of: `name` nominative and normalised, `kind` a class name."""
     return Iri(f"{ID}entity/{digest(document, name, kind)}")
 
 

@@ -1,35 +1,38 @@
-"""The register's vocabulary as constants: our own terms, each proven by a test to exist in `ontology/`, and the foreign ones we use.
+"""The vocabulary as constants: our terms, each proven by a test to exist in `ontology/`, and foreign ones we use.
 
-Role properties (`chy:recogniser`, ...) and entity classes named in data are not listed: code meets them as data, through frames and kinds.
+Role properties (`chy:recogniser`, ...) and classes of entities that data names are not listed: code meets them as data,
+through frames and kinds.
 
 How records look in RDF
 =======================
-Every node has an IRI (`kg.ids`); no blank nodes; literals are xsd:integer, decimal, date, dateTime, boolean, string or language-tagged.
-`?x` marks what is written only where known. Short names below stand under `ID`.
+Every node has an IRI (`kg.ids`); no blank nodes; literals are xsd:integer, decimal, date, dateTime, boolean, string or
+language-tagged. `?x` marks what is written only where known. Short names in <> stand under `ID`.
 
 Document graph (`graph/document/{id}`): the document, its mention entities, its claims and their evidence::
 
     <document/ru-07> a chy:Document, schema:NewsArticle ;
         dcterms:identifier "ru-07" ; schema:inLanguage "ru" ; chy:sha256 "..." ; dcterms:format "text/plain" ;
         ?dcterms:title "..."@ru ; ?schema:publisher "..." ; ?schema:url "..." ;
-        ?schema:datePublished "2025-07-04"^^xsd:date ;     only a full day; its month or year else, as
+        ?schema:datePublished "2025-07-04"^^xsd:date ;           where the full day is known; else its month or year, as
         ?chy:publishedEdtf "2025-07" ;
         ?chy:sentenceCount 31 ; ?chy:silentSentenceCount 9 .
-    <entity/{hash}> a chy:Person ; skos:prefLabel "..."@ru ; ?skos:altLabel "..."@ru ; chy:mentionedIn <document/ru-07> .
+    <entity/{hash}> a chy:Person ; skos:prefLabel "..."@ru ; ?skos:altLabel "..."@ru ;
+        chy:mentionedIn <document/ru-07> .
     <claim/{hash}> a chy:Claim ; prov:wasDerivedFrom <document/ru-07> ; chy:frame <frame/Recognition> ;
-        chy:recogniser <state/RUS> ; chy:recognised <armed-group/taliban> ;      each role's property; plain values as xsd:string
+        chy:recogniser <state/RUS> ; chy:recognised <armed-group/taliban> ;  each role's property; plain values: strings
         chy:polarity <polarity/positive> ; chy:modality <modality/actual> ; ?chy:former true ;
-        ?chy:edtf "2025-07-03" ; ?chy:earliest "2025-07-03"^^xsd:date ; ?chy:latest "2025-07-03"^^xsd:date ; ?chy:dateText "..." ;
+        ?chy:edtf "2025-07-03" ; ?chy:dateText "..." ;
+        ?chy:earliest "2025-07-03"^^xsd:date ; ?chy:latest "2025-07-03"^^xsd:date ;
         ?chy:attribution <person/...> ; ?chy:relayedBy <media/...> ;
         chy:evidence <evidence/{hash}> ; chy:confidence 0.93 ; chy:extractor "ru/recognition-2" .
-    <evidence/{hash}> a oa:SpecificResource ; oa:hasSource <document/ru-07> ;
-        oa:hasSelector <evidence/{hash}/position>, <evidence/{hash}/quote> .     one evidence node a span, shared by its claims
+    <evidence/{hash}> a oa:SpecificResource ; oa:hasSource <document/ru-07> ;    one a span, shared by its claims
+        oa:hasSelector <evidence/{hash}/position>, <evidence/{hash}/quote> .
     <evidence/{hash}/position> a oa:TextPositionSelector ; oa:start 104 ; oa:end 190 .           code points, half-open
     <evidence/{hash}/quote> a oa:TextQuoteSelector ; oa:exact "..." .
 
-`graph/entities`: what joins made of the mention entities::
+`graph/entities`: what joins made of the mention entities; a representative that is a reference entity keeps its names::
 
-    <entity/{hash of a member}> chy:joinedInto <representative> ; chy:joinReason "..." .     the representative itself: none
+    <entity/{hash of a member}> chy:joinedInto <representative> ; chy:joinReason "..." .   not the representative itself
     <representative> a chy:Person ; skos:prefLabel "..."@ru, "..."@en .
     <entity/...> chy:possiblySame <entity/...> .
 
@@ -37,26 +40,31 @@ Document graph (`graph/document/{id}`): the document, its mention entities, its 
 
     <fact/{hash}> a chy:Fact ; chy:frame <frame/Recognition> ; chy:recogniser ... ; chy:status <status/actual> ;
         ?chy:edtf ... ; ?chy:earliest ... ; ?chy:latest ... ; ?chy:former true ; ?chy:refinedBy <fact/...> ;
-        chy:supportedBy <claim/...> ; ?chy:opposedBy <claim/...> ;
-        chy:supportingClaimCount 3 ; chy:opposingClaimCount 0 ; chy:supportingDocumentCount 2 ; chy:supportingLanguageCount 2 ;
-        chy:supportingOutletCount 2 ; chy:supportingTextCount 1 .                 a wire text in three outlets is one text
+        ?chy:supportedBy <claim/...> ; ?chy:opposedBy <claim/...> ;              one of the two at least
+        chy:supportingClaimCount 3 ; chy:opposingClaimCount 0 ; chy:supportingDocumentCount 2 ;
+        chy:supportingLanguageCount 2 ; chy:supportingOutletCount 2 ;
+        chy:supportingTextCount 1 .                                        one wire text in three outlets is one text
 
-`graph/direct`: what holds, for actual facts: the plain triples and the individual that the fact's frame asks for in `ontology/frames.ttl`
-(`chy:directLink`, `chy:individualClass`, `chy:individualProperty`), the individual with its dates and the facts it stands for::
+`graph/direct`: what holds, for actual facts: the plain triples and the individual that the fact's frame asks for in
+`ontology/frames.ttl` (`chy:directLink`, `chy:individualClass`, `chy:individualProperty`), with its dates and facts::
 
     <state/RUS> chy:recognises <armed-group/taliban> .
-    <exercise/{hash of the fact}> a chy:Exercise ; chy:hasExerciseParticipant <state/KAZ> ; ?chy:takesPlaceIn <place/...> ;
-        ?chy:edtf ... ; ?chy:earliest ... ; ?chy:latest ... ; chy:establishedBy <fact/{hash}> .
-    <term/{hash of the fact}> a chy:OfficeTerm ; chy:heldBy <person/...> ; chy:office <office/...> ; chy:officeOf <state/RUS> ;
-        ?chy:from ... ; ?chy:until ... ; chy:establishedBy <fact/...> .           over: chy:formerlyHeldBy in place of chy:heldBy
+    <exercise/{hash of the fact}> a chy:Exercise ; chy:hasExerciseParticipant <state/KAZ> ;
+        ?chy:takesPlaceIn <place/...> ; ?chy:edtf ... ; ?chy:earliest ... ; ?chy:latest ... ;
+        chy:establishedBy <fact/{hash}> .
+    <office-term/{hash}> a chy:OfficeTerm ; chy:heldBy <person/...> ;                  over: chy:formerlyHeldBy
+        chy:office <office/...> ; chy:officeOf <state/RUS> ; ?chy:from ... ; ?chy:until ... ;
+        ?chy:establishedBy <fact/...> .
     <ratification/{hash}> a chy:Ratification ; chy:carriedOutBy <state/KAZ> ; ?chy:ratifies <agreement/{hash}> .
     <entry-into-force/{hash}>, <termination/{hash}> ?chy:ofAgreement <agreement/{hash}> .
 
-Reference data: entities with names (`kg.model.Name`), and terms of office as the claims have them: `a chy:OfficeTerm ; chy:holder ;
-chy:office ; chy:of ; ?chy:from ; ?chy:until ; ?chy:former`; who governs what: `a chy:Governance ; chy:government ; chy:governed ;
-?chy:from ; ?chy:until ; chy:governanceKind "governs" or "claims" ; dcterms:source`.
+Reference data: entities with their names (`kg.model.Name`); terms of office with the properties that claims use
+(`a chy:OfficeTerm ; chy:holder ; chy:office ; chy:of ; ?chy:from ; ?chy:until ; ?chy:former`); who governs what
+(`a chy:Governance ; chy:government ; chy:governed ; ?chy:from ; ?chy:until ; chy:governanceKind "governs" or "claims" ;
+dcterms:source`).
 
-`graph/run/{id}`: `<run/{id}> a chy:Run ; chy:generation 7 ; prov:startedAtTime ; prov:endedAtTime ; prov:used <document/...>`.
+`graph/run/{id}`: `<run/{id}> a chy:Run ; chy:generation 7 ; prov:startedAtTime ; prov:endedAtTime ;
+prov:used <document/...>`.
 `graph/redirects`: `<old> dcterms:isReplacedBy <new>`.
 """
 
