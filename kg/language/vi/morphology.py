@@ -1,0 +1,125 @@
+"""Vietnamese words: syllables and fixed compounds, coarse parts of speech, one spelling where the language has two."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from importlib import resources
+
+from kg.model import Reading
+
+_TABLES = tomllib.loads(resources.files(__package__).joinpath("morphology.toml").read_text(encoding="utf-8"))
+
+_TOKEN = re.compile(
+    r"[^\W\d_](?:[\w\u0300-\u036f]|['\u2019\u02bc](?=\w)|[-\u2010\u2011](?=\w))*"  # a syllable or a foreign word
+    r"|\d+(?:[.,]\d{3})*(?:[.,]\d+)?"  # 1.000 or 7,4: days and months stay apart (3/7, 12-11-2016)
+    r"|[^\w\s]|_"
+)
+_HYPHEN = re.compile(r"[-\u2010\u2011]")
+_SEPARATOR = re.compile(r"[\s_]+")
+# The old and the new place of the tone mark in an open syllable: both are read as the old one.
+_TONE_PAIRS = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+_Y_AS_I = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
+# A single consonant and y: "ký" or "kí", "Mỹ" or "Mĩ", "tỷ" or "tỉ" are the same syllable.
+_OPEN_Y = re.compile(r"^(?:h|k|l|m|s|t|qu)[yỳýỷỹỵ]$")
+_LONGEST = 4
+
+
+def fold(word: str) -> str:
+    """Return the form in which words are compared: lower case, one tone placement, i for a lone y, "_" inside compounds.
+
+    >>> fold("Hoà"), fold("Thuỷ"), fold("thư kí") == fold("thư_ký")
+    ('hòa', 'thủy', True)
+    """
+    text = unicodedata.normalize("NFC", word).casefold().replace("\u00f0", "đ")
+    text = text.replace("\u2019", "'").replace("\u02bc", "'").replace("\u2010", "-").replace("\u2011", "-")
+    return "_".join(_fold_syllable(part) for part in _SEPARATOR.split(text)) if text.strip("_ ") else text
+
+
+def _fold_syllable(syllable: str) -> str:
+    if _OPEN_Y.match(syllable):
+        return syllable.translate(_Y_AS_I)
+    tail = _TONE_PAIRS.get(syllable[-2:])
+    return syllable[:-2] + tail if tail else syllable
+
+
+_COMPOUNDS = frozenset(fold(c) for c in _TABLES["compounds"])
+_HEADS = frozenset(c.split("_")[0] for c in _COMPOUNDS)
+_DASH_NAMES = frozenset(_TABLES["dash_names"])
+_POS: dict[str, tuple[str, ...]] = {}
+for _pos, _words in _TABLES["pos"].items():
+    for _word in _words:
+        _POS[fold(_word)] = (*_POS.get(fold(_word), ()), _pos)
+
+
+def tokenise(text: str) -> list[tuple[int, int]]:
+    """Return the half-open ranges of syllables, fixed compounds, foreign words, numbers and marks.
+
+    >>> ["Tổng thư ký gặp 3/7"[a:b] for a, b in tokenise("Tổng thư ký gặp 3/7")]
+    ['Tổng', 'thư ký', 'gặp', '3', '/', '7']
+    """
+    parts = [piece for found in _TOKEN.finditer(text) for piece in _split_names(found.group(), found.start())]
+    folded = [fold(text[start:end]) for start, end in parts]
+    out: list[tuple[int, int]] = []
+    place = 0
+    while place < len(parts):
+        size = _compound_size(text, parts, folded, place)
+        out.append((parts[place][0], parts[place + size - 1][1]))
+        place += size
+    return out
+
+
+def _split_names(word: str, start: int) -> list[tuple[int, int]]:
+    """Return the ranges of a hyphenated word: apart, marks included, where every part belongs to a name of a state."""
+    marks = [m.start() for m in _HYPHEN.finditer(word)]
+    pieces = _HYPHEN.split(word)
+    if not marks or not all(unicodedata.normalize("NFC", p) in _DASH_NAMES for p in pieces):
+        return [(start, start + len(word))]
+    out: list[tuple[int, int]] = []
+    place = start
+    for piece in pieces:
+        out.append((place, place + len(piece)))
+        place += len(piece) + 1
+        out.append((place - 1, place))
+    return out[:-1]
+
+
+def _compound_size(text: str, parts: list[tuple[int, int]], folded: list[str], place: int) -> int:
+    if folded[place] not in _HEADS:
+        return 1
+    for size in range(min(_LONGEST, len(parts) - place), 1, -1):
+        joined = "_".join(folded[place : place + size])
+        if joined in _COMPOUNDS and _adjacent(text, parts[place : place + size]):
+            return size
+    return 1
+
+
+def _adjacent(text: str, parts: list[tuple[int, int]]) -> bool:
+    """Tell whether nothing but spaces stands between the parts: a line break may, a blank line may not."""
+    return all(
+        (gap := text[a[1] : b[0]]).isspace() and gap.count("\n") < 2 for a, b in zip(parts, parts[1:], strict=False)
+    )
+
+
+def analyse(word: str) -> tuple[Reading, ...]:
+    """Return the coarse readings of a word: its closed classes, NUM, PROPN where capitalised, else X."""
+    text = unicodedata.normalize("NFC", word)
+    folded = fold(text)
+    lemma = _SEPARATOR.sub("_", text.casefold())
+    if text[:1].isdigit():
+        return (Reading(lemma, "NUM"),)
+    readings = [Reading(lemma, pos) for pos in _POS.get(folded, ())]
+    if text[:1].isupper() and folded not in _COMPOUNDS:
+        readings.append(Reading(lemma, "PROPN"))
+    return tuple(readings) or (Reading(lemma, "X"),)
+
+
+def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    """Return the words of a name as they are: Vietnamese does not inflect, and foreign names stand in it unchanged."""
+    del kind
+    return words
