@@ -1,0 +1,447 @@
+"""The workspace on disk: generations of the register, one of them published; texts, extractions, the user's own data.
+
+    register/
+      format                     "chancery register 1"
+      lock                       held by the one writer
+      current                    the number of the published generation; switched by one atomic rename
+      generations/000007/
+        store/                   Oxigraph; a hard-linked copy of the generation before, then changed
+        documents.jsonl          what is in, a line a document
+        set-aside.jsonl          what was kept out and why, a line a document
+        build.json               what made this generation
+        held                     locked (shared) by each reader, so that no generation is removed under one
+      texts/{sha256}.txt         texts as read
+      extractions/{fingerprint}.json    what the extractor made of a text; never changed, so a kill cannot tear them
+      reference/*.ttl            the user's names
+      decisions.toml             the user's decisions
+
+A build writes to `generations/draft-*`, renames it when it is complete, then switches `current`. Killed at any moment,
+it leaves the published generation as it was; the next build removes its leftovers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+
+FORMAT = "chancery register 1"
+KEPT = 5
+_NUMBER = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """What the workspace knows of a document that is in: where it came from, what it was read as, what it gave.
+
+    `origin` (absolute path) and `digest` (of the file) are for the next build alone and never leave the workspace.
+    """
+
+    id: str
+    sha256: str
+    fingerprint: str
+    origin: str
+    digest: str
+    source: str
+    language: str
+    media_type: str
+    published: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    claims: int = 0
+    sentences: int = 0
+    silent_sentences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A document that was read and kept out, and why; `report` is the gate's, one line a violation."""
+
+    id: str
+    sha256: str
+    fingerprint: str
+    origin: str
+    digest: str
+    source: str
+    reason: str
+    report: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInfo:
+    """What made a generation: its parent, the versions of what read it, what it holds, and when (ISO, UTC)."""
+
+    generation: int
+    parent: int | None
+    versions: str
+    built: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Generation:
+    """The published state of the register, open for reading until `close`."""
+
+    def __init__(self, folder: Path, held: int) -> None:
+        self._held = held
+        self.folder = folder
+        self.info = _read_info(folder)
+        self.documents = {r.id: r for r in (DocumentRecord(**v) for v in _read_lines(folder / "documents.jsonl"))}
+        self.set_aside = {r.id: r for r in (_set_aside(v) for v in _read_lines(folder / "set-aside.jsonl"))}
+        self.store = _open_read_only(folder / "store")
+
+    @property
+    def number(self) -> int:
+        return self.info.generation
+
+    def close(self) -> None:
+        """Let go of the generation, so that a later build may remove it."""
+        del self.store
+        os.close(self._held)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@dataclass(slots=True)
+class Draft:
+    """The next generation while a build works on it; nobody else sees it before `publish`."""
+
+    number: int
+    parent: int | None
+    folder: Path
+    store: ox.Store
+    documents: dict[str, DocumentRecord]
+    set_aside: dict[str, SetAside]
+    published: bool = False
+
+
+class Workspace:
+    """One folder that holds a register."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.generations_folder = folder / "generations"
+        self.reference_folder = folder / "reference"
+        self.decisions_file = folder / "decisions.toml"
+
+    # -- format -------------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Raise StoreError unless the folder is a register of this format."""
+        try:
+            found = (self.folder / "format").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            raise StoreError(
+                f"there is no register at {self.folder}; `kg build PATH --workspace DIR` makes one"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"the register at {self.folder} cannot be read: {error}") from None
+        if found != FORMAT:
+            raise StoreError(
+                f"the register at {self.folder} has the format {found!r}; this version reads {FORMAT!r}: "
+                "build it again into another folder"
+            )
+
+    def create(self) -> None:
+        """Make an empty register here, or check the one that is here. Raises StoreError for any other folder."""
+        marker = self.folder / "format"
+        if marker.exists():
+            self.check()
+        elif self.folder.exists() and (not self.folder.is_dir() or self._strangers()):
+            raise StoreError(f"{self.folder} is not a register and not empty; choose another --workspace")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not marker.exists():
+                _write(marker, FORMAT + "\n")
+            for name in ("generations", "texts", "extractions", "reference"):
+                (self.folder / name).mkdir(exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"no register can be made at {self.folder}: {error.strerror}") from None
+
+    def _strangers(self) -> set[str]:
+        """Return what stands in the folder and is no part of a register; a user's names may stand there before it."""
+        return {path.name for path in self.folder.iterdir()} - {"reference", "decisions.toml"}
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def current(self) -> int | None:
+        """Return the number of the published generation, None before the first build."""
+        try:
+            text = (self.folder / "current").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(f"the register at {self.folder} cannot be read: {error}") from None
+        if not _NUMBER.fullmatch(text):
+            raise StoreError(f"the register at {self.folder} is damaged: {self.folder / 'current'} names no generation")
+        return int(text)
+
+    def open(self) -> Generation:
+        """Return the published generation, open for reading; several processes may."""
+        self.check()
+        for _ in range(100):
+            number = self.current()
+            if number is None:
+                raise StoreError(f"the register at {self.folder} is empty; add documents with `kg build PATH`")
+            folder = self._folder(number)
+            held = self._hold(folder, number)
+            # A build may have published and removed generations since `current` was read: then read it again.
+            if held is not None:
+                return self._opened(folder, held)
+        raise StoreError(f"the register at {self.folder} changes too fast to be opened; try again")
+
+    def _opened(self, folder: Path, held: int) -> Generation:
+        try:
+            return Generation(folder, held)
+        except BaseException:
+            os.close(held)
+            raise
+
+    def _hold(self, folder: Path, number: int) -> int | None:
+        try:
+            held = os.open(folder / "held", os.O_RDONLY)
+        except OSError as error:
+            if self.current() != number:
+                return None
+            raise _damaged(folder, error) from None
+        fcntl.flock(held, fcntl.LOCK_SH)
+        if not (folder / "build.json").exists() and self.current() != number:
+            os.close(held)
+            return None
+        return held
+
+    def generations(self) -> list[BuildInfo]:
+        """Return what made each generation that is kept, oldest first."""
+        self.check()
+        return [_read_info(self._folder(number)) for number in self._numbers()]
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the workspace against other writers. Raises StoreError when one is at work."""
+        self.create()
+        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                holder = os.read(descriptor, 32).decode(errors="replace").strip()
+                who = f" (process {holder})" if holder else ""
+                raise StoreError(
+                    f"the register at {self.folder} is locked: another build is at work{who}; try again when it is done"
+                ) from None
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextlib.contextmanager
+    def draft(self) -> Iterator[Draft]:
+        """Yield the next generation, a copy of the published one; it is thrown away unless `publish` is called.
+
+        Only while `locked`.
+        """
+        self._remove_leftovers()
+        parent = self.current()
+        number = max(self._numbers(), default=0) + 1
+        folder = self.generations_folder / f"draft-{number:06d}"
+        folder.mkdir()
+        draft = self._copy(parent, number, folder)
+        try:
+            yield draft
+        finally:
+            if not draft.published:
+                del draft.store
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, draft: Draft, *, versions: str, built: str, counts: Mapping[str, int]) -> None:
+        """Make `draft` the published generation, and remove old ones that nobody reads."""
+        draft.store.flush()
+        del draft.store
+        info = BuildInfo(draft.number, draft.parent, versions, built, counts)
+        _write_lines(draft.folder / "documents.jsonl", [asdict(r) for _, r in sorted(draft.documents.items())])
+        _write_lines(draft.folder / "set-aside.jsonl", [asdict(r) for _, r in sorted(draft.set_aside.items())])
+        _write(draft.folder / "held", "")
+        _write(draft.folder / "build.json", json.dumps(asdict(info), indent=1, sort_keys=True) + "\n")
+        draft.folder.rename(self._folder(draft.number))
+        draft.published = True
+        _sync_folder(self.generations_folder)
+        self._switch(draft.number)
+        self._remove_old()
+
+    def rollback(self, to: int | None = None) -> int:
+        """Publish an earlier generation again: `to`, else the parent of the current one; return its number."""
+        self.check()
+        with self.locked():
+            current = self.current()
+            numbers = self._numbers()
+            if current is None:
+                raise StoreError(f"the register at {self.folder} is empty; there is nothing to go back to")
+            target = to if to is not None else self._parent(current, numbers)
+            if target not in numbers:
+                raise StoreError(
+                    f"there is no generation {target} at {self.folder} to go back to; "
+                    f"kept are {', '.join(map(str, numbers))}"
+                )
+            self._switch(target)
+            return target
+
+    def _parent(self, current: int, numbers: list[int]) -> int:
+        try:
+            parent = _read_info(self._folder(current)).parent
+        except StoreError:  # damaged: the one before is as good as any
+            parent = max((number for number in numbers if number < current), default=None)
+        if parent is None:
+            raise StoreError(f"generation {current} is the first; there is nothing to go back to")
+        return parent
+
+    def _copy(self, parent: int | None, number: int, folder: Path) -> Draft:
+        if parent is None:
+            return Draft(number, None, folder, ox.Store(str(folder / "store")), {}, {})
+        old = Generation(self._folder(parent), os.open(os.devnull, os.O_RDONLY))
+        try:
+            old.store.backup(str(folder / "store"))
+            store = ox.Store(str(folder / "store"))
+        except (OSError, RuntimeError) as error:
+            raise _damaged(self._folder(parent), error) from None
+        finally:
+            old.close()
+        return Draft(number, parent, folder, store, dict(old.documents), dict(old.set_aside))
+
+    def _switch(self, number: int) -> None:
+        _write(self.folder / "current", f"{number:06d}\n")
+
+    def _folder(self, number: int) -> Path:
+        return self.generations_folder / f"{number:06d}"
+
+    def _numbers(self) -> list[int]:
+        names = (path.name for path in self.generations_folder.iterdir()) if self.generations_folder.is_dir() else ()
+        return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
+
+    def _remove_leftovers(self) -> None:
+        for path in self.generations_folder.glob("draft-*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _remove_old(self) -> None:
+        current = self.current()
+        for number in self._numbers()[:-KEPT]:
+            folder = self._folder(number)
+            if number != current and _nobody_reads(folder):
+                # build.json goes first: without it no reader takes the folder for a generation.
+                (folder / "build.json").unlink(missing_ok=True)
+                shutil.rmtree(folder, ignore_errors=True)
+
+    # -- texts and extractions ----------------------------------------------------------------------------------------
+
+    def write_text(self, sha256: str, text: str) -> None:
+        """Keep a text as read."""
+        path = self.folder / "texts" / f"{sha256}.txt"
+        if not path.exists():
+            _write(path, text)
+
+    def read_text(self, sha256: str) -> str:
+        """Return a text as read. Raises StoreError when it is lost."""
+        path = self.folder / "texts" / f"{sha256}.txt"
+        try:
+            return path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise StoreError(
+                f"the register at {self.folder} is damaged: {path.name} cannot be read ({error})"
+            ) from None
+
+    def write_extraction(self, fingerprint: str, extraction: Mapping[str, Any]) -> None:
+        """Keep what the extractor made of a document."""
+        path = self.folder / "extractions" / f"{fingerprint}.json"
+        _write(path, json.dumps(extraction, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+    def read_extraction(self, fingerprint: str) -> Any:
+        """Return what `write_extraction` kept, None when there is none (or a torn one)."""
+        try:
+            return json.loads((self.folder / "extractions" / f"{fingerprint}.json").read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return None
+
+
+def _open_read_only(path: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(path))
+    except (OSError, RuntimeError) as error:  # RocksDB's "corruption" is a RuntimeError
+        raise _damaged(path.parent, error) from None
+
+
+def _damaged(folder: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"the register is damaged at {folder} ({error}); go back with `kg rollback`, or build again into another folder"
+    )
+
+
+def _read_info(folder: Path) -> BuildInfo:
+    try:
+        return BuildInfo(**json.loads((folder / "build.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(folder, error) from None
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    except (OSError, ValueError) as error:
+        raise _damaged(path.parent, error) from None
+
+
+def _set_aside(values: dict[str, Any]) -> SetAside:
+    return SetAside(**{**values, "report": tuple(values["report"])})
+
+
+def _nobody_reads(folder: Path) -> bool:
+    try:
+        descriptor = os.open(folder / "held", os.O_RDONLY)
+    except OSError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _write(path: Path, text: str) -> None:
+    """Put `text` at `path` at once: after a kill, there is the old file or the new one, never half of it."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with fresh.open("wb") as file:
+        file.write(text.encode("utf-8"))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    _sync_folder(path.parent)
+
+
+def _write_lines(path: Path, records: list[dict[str, Any]]) -> None:
+    _write(path, "".join(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n" for record in records))
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
