@@ -1,0 +1,400 @@
+"""Triggers of a sentence -> roles bound to phrases, by the case frames of the lexicon.
+
+Voice, nominalisation and support verbs choose the construction; the construction says how each grammatical function
+is marked; every candidate phrase gets a cost (worse marking, distance, another clause), and the cheapest assignment
+that fills what the frame requires wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from kg.clauses import Clause, clause_at, is_finite
+from kg.language.pack import Marking, Pack, Trigger
+from kg.mentions import QUOTES
+from kg.model import Entity, Frame, FrameRole, Iri, Token
+from kg.patterns import Match, TypedTest
+from kg.phrases import Phrase
+
+CANDIDATES = 4
+INHERITED = 3.0
+OTHER_CLAUSE = 2.0
+FUNCTION_STEP = 1.0
+MARKING_STEP = 0.4
+DISTANCE_STEP = 0.06
+UNMARKED_CASE = 0.5
+POSSESSOR_GAP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trigger in a sentence: its tokens, the token that decides position, and the construction it stands in."""
+
+    trigger: Trigger
+    match: Match
+    at: int
+    noun: bool
+    construction: str
+    clause: Clause
+    passive_at: int = -1
+    light_at: int = -1
+    light_passive: bool = False
+
+    @property
+    def governor(self) -> int:
+        """The token that carries tense and negation: the support verb of a noun, else the trigger itself."""
+        return self.light_at if self.light_at >= 0 else self.at
+
+
+@dataclass(slots=True)
+class Bound:
+    """A trigger with its roles: phrase and the entities it gives, one tuple of entities a member that fits."""
+
+    found: Found
+    roles: dict[str, list[tuple[Phrase, tuple[Iri, ...]]]] = field(default_factory=dict)
+    cost: float = 0.0
+    inherited: bool = False
+
+
+Resolve = Callable[[Phrase, FrameRole], tuple[Iri, ...]]
+
+
+class Binder:
+    """Finds triggers and binds their roles in one sentence."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        tokens: Sequence[Token],
+        phrases: Sequence[Phrase],
+        clauses: Sequence[Clause],
+        typed: TypedTest,
+        resolve: Resolve,
+        names: frozenset[int],
+    ) -> None:
+        self._pack = pack
+        self._tokens = tokens
+        self._phrases = phrases
+        self._clauses = clauses
+        self._typed = typed
+        self._resolve = resolve
+        self._names = names
+        self._controlled: Phrase | None = None
+        self._barred: Phrase | None = None
+
+    def control(self, controlled: Phrase | None, barred: Phrase | None) -> None:
+        """Set the phrase that a governing verb makes the subject, and the one it keeps from being it."""
+        self._controlled, self._barred = controlled, barred
+
+    def marked(self, found: Found, function: str) -> Iterator[tuple[float, Phrase]]:
+        """Yield (cost, phrase) for each phrase that has a function of any words given as a found trigger."""
+        yield from self._marked(found, function, negated=False)
+
+    def inherited(self, found: Found) -> Iterator[tuple[float, Phrase]]:
+        """Yield the subjects of earlier clauses of the sentence, nearest first."""
+        yield from self._inherited(found)
+
+    # -- triggers ------------------------------------------------------------------------------------------------
+
+    def triggers(self) -> list[Found]:
+        """Return the triggers of the sentence; where two entries of a frame fire on one token, both are returned."""
+        out: list[Found] = []
+        for index, noun in ((self._pack.verbs, False), (self._pack.nouns, True)):
+            for place in range(len(self._tokens)):
+                if place in self._names:
+                    continue
+                for match, trigger in index.at(self._tokens, place, self._typed):
+                    found = self._found(match, trigger, noun=noun)
+                    if found is not None:
+                        out.append(found)
+        return self._longest(out)
+
+    def _longest(self, found: list[Found]) -> list[Found]:
+        """Drop a trigger whose words are all part of a longer one of another entry that shares its deciding token."""
+        def length(f: Found) -> int:
+            return sum(1 for t in f.match.taken if t >= 0)
+
+        return [
+            f for f in found
+            if not any(
+                o is not f and o.at == f.at and length(o) > length(f)
+                and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
+                and (o.trigger.frame != f.trigger.frame or o.noun == f.noun)
+                for o in found
+            )
+        ]
+
+    def _found(self, match: Match, trigger: Trigger, *, noun: bool) -> Found | None:
+        taken = [t for t in match.taken if t >= 0]
+        at = taken[-1] if self._pack.sov else taken[0]
+        clause = clause_at(self._clauses, at)
+        if any(not (clause.first <= t < clause.last) for t in taken) or not self._right_word(at, noun=noun):
+            return None
+        if noun:
+            light_at, light_passive = self._light(match, clause)
+            return Found(trigger, match, at, True, "nominal", clause, -1, light_at, light_passive)
+        passive_at = self._passive(at, clause)
+        return Found(trigger, match, at, False, "passive" if passive_at >= -1 else "active", clause, max(passive_at, -1))
+
+    def _right_word(self, at: int, *, noun: bool) -> bool:
+        readings = self._tokens[at].readings
+        if not readings or any(r.pos == "X" for r in readings):
+            return True
+        if noun:
+            return any(r.pos in {"NOUN", "PROPN"} or r.features & {"VerbForm=Vnoun", "VerbForm=Ger"} for r in readings)
+        return any(r.pos in {"VERB", "AUX", "ADJ"} for r in readings)
+
+    def _passive(self, at: int, clause: Clause) -> int:
+        """Return where the passive mark stands (-1: in the verb itself), -2 for an active verb."""
+        here = self._tokens[at]
+
+        def typed(token: Token, kind: str) -> bool:
+            return token is here if kind == "trigger" else self._typed(token, kind)
+
+        for start in range(max(clause.first, at - 12), min(at + 4, clause.last)):
+            for match, _source in self._pack.passives.at(self._tokens, start, typed, clause.last):
+                if at in match.taken:
+                    return match.first if match.first != at else -1
+        verbal = [r for r in here.readings if r.pos in {"VERB", "AUX", "ADJ"}]
+        return -1 if verbal and any("Voice=Pass" in r.features for r in verbal) else -2
+
+    def _light(self, match: Match, clause: Clause) -> tuple[int, bool]:
+        """Return where the support verb of a noun trigger stands and whether it is passive; (-1, False) for none."""
+        best = (-1, False)
+        nearest = 12
+        for place in range(clause.first, clause.last):
+            for found, _ in self._pack.light.at(self._tokens, place, self._typed, clause.last):
+                at = [t for t in found.taken if t >= 0]
+                verb = at[-1] if self._pack.sov else at[0]
+                distance = min(abs(verb - match.first), abs(verb - (match.last - 1)))
+                blocked = any(
+                    is_finite(self._tokens[t]) and t != verb
+                    for t in range(min(verb, match.last), max(verb, match.first))
+                )
+                if distance < nearest and not blocked and self._right_word(verb, noun=False):
+                    nearest = distance
+                    best = (verb, self._passive(verb, clause) >= -1)
+        return best
+
+    # -- binding -------------------------------------------------------------------------------------------------
+
+    def bind(self, found: Found, frame: Frame, *, negated: bool) -> Bound | None:
+        """Return the best assignment of phrases to the roles of a trigger, None when a term it needs is missing."""
+        trigger = found.trigger
+        if not all(self._has_term(found, need) for need in trigger.needs):
+            return None
+        if trigger.object_term and not self._has_term(found, trigger.object_term):
+            return None
+        single: list[tuple[FrameRole, list[tuple[float, Phrase | None, tuple[Iri, ...]]]]] = []
+        many: list[tuple[FrameRole, list[tuple[float, Phrase, tuple[Iri, ...], str]]]] = []
+        for name, functions in trigger.noun_roles if found.noun else trigger.roles:
+            role = frame.role(name)
+            if role is None or role.scheme:
+                continue
+            options = self._options(found, role, functions, negated=negated)
+            if role.many:
+                many.append((role, options))
+            else:
+                kept = [(c, p, e) for c, p, e, _f in sorted(options, key=lambda o: o[0])[:CANDIDATES]]
+                single.append((role, [*kept, (4.0 if role.required else 1.5, None, ())]))
+        bound = self._cheapest(found, single)
+        for role, options in many:
+            self._gather(bound, role, options)
+        return bound
+
+    def _cheapest(
+        self, found: Found, single: list[tuple[FrameRole, list[tuple[float, Phrase | None, tuple[Iri, ...]]]]]
+    ) -> Bound:
+        best: tuple[float, tuple[tuple[float, Phrase | None, tuple[Iri, ...]], ...]] | None = None
+        for choice in product(*[options for _role, options in single]):
+            used = [id(p) for _c, p, _e in choice if p is not None]
+            if len(set(used)) < len(used):
+                continue
+            cost = sum(c for c, _p, _e in choice)
+            if best is None or cost < best[0]:
+                best = (cost, choice)
+        bound = Bound(found)
+        if best is not None:
+            bound.cost = best[0]
+            for (role, _options), (_cost, phrase, entities) in zip(single, best[1], strict=True):
+                if phrase is not None:
+                    bound.roles[role.name] = [(phrase, entities)]
+        return bound
+
+    def _gather(
+        self, bound: Bound, role: FrameRole, options: list[tuple[float, Phrase, tuple[Iri, ...], str]]
+    ) -> None:
+        """Fill a role of many with the best phrase of each function, leaving out phrases that other roles took."""
+        used = {id(p) for parts in bound.roles.values() for p, _e in parts}
+        taken: set[str] = set()
+        for cost, phrase, entities, function in sorted(options, key=lambda o: o[0]):
+            if function in taken or id(phrase) in used:
+                continue
+            taken.add(function)
+            used.add(id(phrase))
+            bound.roles.setdefault(role.name, []).append((phrase, entities))
+            bound.cost += cost
+
+    def _options(
+        self, found: Found, role: FrameRole, functions: Sequence[str], *, negated: bool
+    ) -> list[tuple[float, Phrase, tuple[Iri, ...], str]]:
+        out: dict[int, tuple[float, Phrase, tuple[Iri, ...], str]] = {}
+        for order, function in enumerate(functions):
+            if function == "subject" and self._controlled is not None:
+                entities = self._resolve(self._controlled, role)
+                if entities:
+                    out[id(self._controlled)] = (0.1, self._controlled, entities, function)
+                    continue
+            for cost, phrase in self._marked(found, function, negated=negated):
+                if phrase is self._barred and function == "subject":
+                    continue
+                total = cost + order * FUNCTION_STEP
+                key = id(phrase)
+                if key in out and out[key][0] <= total:
+                    continue
+                entities = self._resolve(phrase, role)
+                if entities:
+                    out[key] = (total, phrase, entities, function)
+        return list(out.values())
+
+    def _marked(self, found: Found, function: str, *, negated: bool) -> Iterator[tuple[float, Phrase]]:
+        """Yield (cost, phrase) for each phrase that can have a function of the trigger."""
+        if function == "implied":
+            return
+        construction, at_first, at_last = found.construction, found.match.first, found.match.last
+        if found.noun and found.light_at >= 0 and function in {"subject", "object"}:
+            if function == "subject":
+                construction = "passive" if found.light_passive else "active"
+                at_first, at_last = found.light_at, found.light_at + 1
+            else:
+                construction = "nominal"
+        elif not found.noun:
+            at_first, at_last = found.at, found.at + 1
+        inside = False
+        for order, marking in enumerate(self._pack.functions_of(construction, function)):
+            for phrase in self._phrases:
+                cost = self._fits(phrase, marking, found, at_first, at_last, negated=negated)
+                if cost is not None:
+                    inside = inside or self._near(phrase, found)
+                    yield cost + order * MARKING_STEP, phrase
+        if function == "subject" and not inside and construction != "passive" and not found.noun or (
+            function == "subject" and found.noun and found.light_at >= 0 and not inside and not found.light_passive
+        ):
+            yield from self._inherited(found)
+
+    def _near(self, phrase: Phrase, found: Found) -> bool:
+        return found.clause.first <= phrase.head < found.clause.last
+
+    def _inherited(self, found: Found) -> Iterator[tuple[float, Phrase]]:
+        """Yield the subjects of the clauses before: a clause without one goes on with that of the clause it follows."""
+        for back, clause in enumerate(reversed(self._clauses[: found.clause.index])):
+            subjects = [
+                p for p in self._phrases
+                if clause.first <= p.head < clause.last and p.adposition is None and not p.possessive
+                and not p.adjective and p.kind != "unknown" and (not p.cases or "Nom" in p.cases)
+            ]
+            for phrase in subjects[:1]:
+                yield INHERITED + back * OTHER_CLAUSE, phrase
+            if subjects:
+                return
+
+    def _fits(
+        self, phrase: Phrase, marking: Marking, found: Found, first: int, last: int, *, negated: bool
+    ) -> float | None:
+        """Return the cost of a phrase under a marking, None when the marking does not hold."""
+        antecedent = self._antecedent(phrase, found)
+        cost = 0.0
+        if not self._near(phrase, found):
+            if not antecedent:
+                return None
+            cost += 0.3
+        if first <= phrase.head < last and not found.match.first <= phrase.head < found.match.last:
+            return None
+        if marking.side == "left" and not phrase.head < first:
+            return None
+        if marking.side == "right" and not phrase.head >= last:
+            return None
+        if marking.bare and not antecedent and (phrase.adposition is not None or phrase.possessive or phrase.adjective):
+            return None
+        if marking.adpositions and phrase.adposition not in marking.adpositions:
+            return None
+        if marking.negated and not negated:
+            return None
+        if marking.cases and not antecedent:
+            if not phrase.cases:
+                cost += UNMARKED_CASE
+            elif not phrase.cases & marking.cases:
+                return None
+            else:
+                cost += 0.1 * (len(phrase.cases) - 1)
+        gap = self._gap(phrase, first, last)
+        if marking.adjacent and gap > 0:
+            return None
+        if marking.possessor and not self._possesses(phrase, first, gap):
+            return None
+        if marking.adjective and not (phrase.adjective and gap <= POSSESSOR_GAP):
+            return None
+        if not (marking.possessor or marking.adjective) and phrase.adjective:
+            return None
+        if marking.inner and not (found.passive_at >= 0 and found.passive_at < phrase.head < found.at):
+            return None
+        if marking.outer and not (found.passive_at >= 0 and phrase.head < found.passive_at):
+            return None
+        return cost + gap * DISTANCE_STEP + self._verbs_between(phrase, first, last)
+
+    def _gap(self, phrase: Phrase, first: int, last: int) -> int:
+        between = range(phrase.last, first) if phrase.head < first else range(last, phrase.start)
+        return sum(
+            1 for t in between
+            if self._tokens[t].text not in QUOTES and self._tokens[t].folded not in self._pack.determiners
+        )
+
+    def _verbs_between(self, phrase: Phrase, first: int, last: int) -> float:
+        between = range(phrase.last, first) if phrase.head < first else range(last, phrase.first)
+        return 0.7 * sum(1 for t in between if is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX"))
+
+    def _possesses(self, phrase: Phrase, first: int, gap: int) -> bool:
+        if gap > POSSESSOR_GAP:
+            return False
+        if phrase.possessive or phrase.adjective:
+            return phrase.head < first
+        genitive = "Gen" in phrase.cases and phrase.adposition is None
+        if self._pack.sov:
+            return phrase.head < first and (genitive or "Nom" in phrase.cases)
+        return genitive and phrase.head >= first
+
+    def _antecedent(self, phrase: Phrase, found: Found) -> bool:
+        """Tell whether a phrase stands right before the relative clause of the trigger."""
+        if not found.clause.relative:
+            return False
+        before = [p for p in self._phrases if p.last <= found.clause.first]
+        if not before or before[-1] is not phrase:
+            return False
+        gap = [t for t in range(phrase.last, found.clause.first) if self._tokens[t].text not in {*QUOTES, ","}]
+        return not gap
+
+    def _has_term(self, found: Found, term: str) -> bool:
+        """Tell whether a term stands in the clause, or in the phrase a relative clause belongs to, or as its pronoun."""
+        index = self._pack.terms[term]
+        clause = found.clause
+        if any(True for _ in index.search(self._tokens, clause.first, clause.last, self._typed)):
+            return True
+        if any(
+            p.kind == "anaphor" and p.members[0].anaphor and term in p.members[0].anaphor.refers
+            and clause.first <= p.head < clause.last
+            for p in self._phrases
+        ):
+            return True
+        if clause.relative and clause.index:
+            before = self._clauses[clause.index - 1]
+            return any(
+                m.last >= before.last - 8 for m, _ in index.search(self._tokens, before.first, before.last, self._typed)
+            )
+        return False
+
+
+def fits_role(entity: Entity, role: FrameRole) -> bool:
+    """Tell whether an entity may fill a role as it is."""
+    return bool(entity.kinds & role.kinds)

@@ -1,0 +1,811 @@
+"""Mentions, triggers and stance of one sentence -> claims. The engine knows no frame, class or word by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.binding import Binder, Bound, Found
+from kg.clauses import Clause, clause_at, find_clauses
+from kg.dates import DateMention, claim_date, resolve
+from kg.discourse import Discourse, NominalSeen
+from kg.ids import claim_id, concept_iri
+from kg.language.pack import Pack, Trigger
+from kg.mentions import Mention
+from kg.model import (
+    Claim,
+    ClaimDate,
+    Document,
+    Entity,
+    Filler,
+    Frame,
+    FrameRole,
+    Iri,
+    Knowledge,
+    Modality,
+    Note,
+    Polarity,
+    Sentence,
+    Span,
+    Token,
+)
+from kg.patterns import Match, TypedTest, compile_pattern
+from kg.phrases import OfficeHeld, Phrase, Referent
+from kg.stance import Said, Stance, StanceReader
+
+SPEAKER_KINDS = frozenset({"Person", "CollectiveActor"})
+VALUE_WINDOW = 9
+COST_WEIGHT = 0.04
+INFERRED_STEP = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The last claim told, for "did so" and "such a step"."""
+
+    trigger: Trigger
+    frame: Frame
+    roles: tuple[tuple[str, tuple[Filler, ...]], ...]
+
+
+@dataclass
+class SentenceReader:
+    """Reads the claims of one sentence with what the document has told so far."""
+
+    document: Document
+    knowledge: Knowledge
+    pack: Pack
+    discourse: Discourse
+    sentence: Sentence
+    mentions: Sequence[Mention]
+    phrases: list[Phrase]
+    offices: Sequence[OfficeHeld]
+    typed: TypedTest
+    template: Template | None = None
+    trace: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.tokens = self.sentence.tokens
+        self.clauses = find_clauses(self.tokens, self.phrases, self.pack)
+        self.notes: list[Note] = []
+        names = frozenset(
+            t for m in self.mentions if m.kind in {"name", "unknown"} for t in range(m.first, m.last)
+        )
+        self.binder = Binder(
+            self.pack, self.tokens, self.phrases, self.clauses, self.typed, self._entities_for, names
+        )
+        self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed)
+        self.dates = [m.date for m in self.mentions if m.date]
+        self.speakers = list(self._speakers())
+        self.triggers: list[Found] = []
+
+    # -- all claims of the sentence ------------------------------------------------------------------------------
+
+    def read(self) -> list[Claim]:
+        """Return the claims of the sentence, offices first."""
+        claims = [c for held in self.offices for c in self._office(held)]
+        if self.sentence.block.kind == "caption":
+            return claims
+        self.triggers = self.binder.triggers()
+        best: dict[tuple[int, str], tuple[float, list[Claim], Template | None]] = {}
+        for found in self.triggers:
+            result = self._claims_of(found)
+            if result is None:
+                continue
+            cost, made, template = result
+            key = (found.at, found.trigger.frame)
+            if key not in best or (cost, -len(made)) < (best[key][0], -len(best[key][1])):
+                best[key] = (cost, made, template)
+        for key in sorted(best):
+            claims += best[key][1]
+            self.template = best[key][2] or self.template
+        claims += self._repeated(taken={at for at, _frame in best})
+        self._tell_last_date(claims)
+        return claims
+
+    def previous_attribution(self) -> tuple[Filler | None, Filler | None] | None:
+        """Return the speaker that this sentence gives to the sentence before, None when it gives none."""
+        for said, speaker, outlet in self.speakers:
+            if said.speech.scope == "previous" and (speaker or outlet):
+                return speaker or outlet, outlet if speaker else None
+        return None
+
+    def next_attribution(self) -> Filler | None:
+        """Return the speaker whose quotation goes on in the next sentence."""
+        found = [speaker or outlet for said, speaker, outlet in self.speakers if said.speech.scope != "previous"]
+        return next((f for f in found if f), None)
+
+    def _explain(self, line: str) -> None:
+        if self.trace is not None:
+            self.trace.append(line)
+
+    def _tell_last_date(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            if claim.date is not None:
+                self.discourse.last_date = claim.date.edtf
+        for date in self.dates:
+            edtf = resolve(date, self.document.published, self.discourse.last_date, future=False)
+            if edtf and date.role is None:
+                self.discourse.last_date = edtf
+
+    # -- offices -------------------------------------------------------------------------------------------------
+
+    def _office(self, held: OfficeHeld) -> Iterator[Claim]:
+        frame = next((f for f in self.knowledge.frames.values() if any(r.scheme == "office" for r in f.roles)), None)
+        if frame is None:
+            return
+        holder = self._person(held.holder)
+        if holder is None:
+            return
+        office = self._office_code(held)
+        of = self.discourse.first_of(held.of, self.sentence.index) or self._body_of(holder, office, held)
+        if office is None or of is None:
+            self._note(held.first, held.last, "office", "the state or body of this office is not told")
+            return
+        self.discourse.note_office(replace(held, office=office), holder.id, of)
+        former = held.former or self._over(holder.id, office, of)
+        roles = {
+            "holder": (self._filler(holder, held.holder.first, held.holder.last),),
+            "office": (self._concept("office", office, held.first, held.last),),
+            "of": (self._filler(self.discourse.entity(of), held.of[0].first, held.of[0].last) if held.of
+                   else self._filler(self.discourse.entity(of)),),
+        }
+        yield self._claim(
+            frame, roles, None, Stance(False, "actual"), None, None, held.first, held.last,
+            0.95 if held.definite else 0.82, "offices/" + office, former=former and held.former,
+        )
+
+    def _office_code(self, held: OfficeHeld) -> str | None:
+        known = self.knowledge.concepts.get("office", {})
+        if held.office in known:
+            return held.office
+        return next((o for _h, o, _of, _f in reversed(self.discourse.offices) if o in known), None)
+
+    def _over(self, holder: Iri, office: str, of: Iri) -> bool:
+        del holder, office, of
+        return True
+
+    def _body_of(self, holder: Entity, office: str | None, held: OfficeHeld) -> Iri | None:
+        """Return the state or body of an office that the phrase leaves open: told before, known, or the only one near."""
+        for person, told, of, _former in reversed(self.discourse.offices):
+            if person == holder.id and told == office and of is not None:
+                return of
+        known = {
+            t.of for t in self.knowledge.terms
+            if t.holder == holder.id and office is not None and t.office.endswith(f"/{office}")
+        }
+        if len(known) == 1:
+            return known.pop()
+        near = [
+            s for s in self.discourse.seen
+            if self.sentence.index - s.sentence <= 1 and "State" in self.discourse.entity(s.entity).kinds
+            and (s.sentence, s.place) < (self.sentence.index, held.first)
+        ]
+        for distance in (0, 1):
+            here = [s for s in near if self.sentence.index - s.sentence == distance]
+            subjects = {s.entity for s in here if s.subject} or {s.entity for s in here}
+            if len(subjects) == 1:
+                return subjects.pop()
+            if subjects:
+                return None
+        return None
+
+    def _person(self, referent: Referent) -> Entity | None:
+        found = self.discourse.resolve(referent, self.sentence.index, lambda e: "Person" in e.kinds)
+        if found:
+            return self.discourse.entity(found[0])
+        if referent.words:
+            return self.discourse.person(referent.words)
+        return None
+
+    # -- frames --------------------------------------------------------------------------------------------------
+
+    def _claims_of(self, found: Found) -> tuple[float, list[Claim], Template | None] | None:
+        frame = self.knowledge.frames.get(found.trigger.frame)
+        if frame is None:
+            return None
+        stance = self.stances.of(found)
+        controlled, barred = self._control(stance)
+        self.binder.control(controlled, barred)
+        bound = self.binder.bind(found, frame, negated=stance.negative)
+        self.binder.control(None, None)
+        if bound is None:
+            return None
+        return self._assemble(frame, bound, stance)
+
+    def _control(self, stance: Stance) -> tuple[Phrase | None, Phrase | None]:
+        """Return the phrase a modal verb makes the subject of what it governs, and the phrase it bars from being it."""
+        mark = stance.modal
+        if mark is None or mark.modal.controls is None:
+            return None, None
+        subject = self._best(self._pseudo(mark.first, mark.last), "subject")
+        function = mark.modal.controls
+        if function == "subject":
+            return subject, None
+        return self._best(self._pseudo(mark.first, mark.last), function), subject
+
+    def _assemble(self, frame: Frame, bound: Bound, stance: Stance) -> tuple[float, list[Claim], Template | None] | None:
+        found = bound.found
+        roles: dict[str, tuple[Filler, ...]] = {}
+        inferred = 0
+        for role in frame.roles:
+            fillers = tuple(self._fillers(bound, role))
+            if not fillers and role.scheme:
+                fillers = tuple(self._concepts_of(found, frame, role))
+            if role.symmetric and role.many:
+                more, guessed = self._parties(found, frame, role, fillers, bound)
+                fillers, inferred = more, inferred + guessed
+            if not fillers and role.name == "name":
+                fillers = tuple(self._event_name(found, role))
+            if fillers:
+                roles[role.name] = fillers
+        missing = [r.name for r in frame.roles if r.required and r.name not in roles]
+        if not missing and stance.dropped:
+            self._note(found.match.first, found.match.last, "no claim", stance.dropped)
+            return None
+        if missing:
+            self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: no {', '.join(missing)}")
+            return None
+        if any(any(p.negated for p, _e in parts) for parts in bound.roles.values()):
+            stance = replace(stance, negative=True) if not found.trigger.negative else stance
+        if self._lonely(frame, roles, stance, found):
+            return None
+        date, relayed, attribution = self._date(found, stance), None, None
+        attribution, relayed = self._attribution(found, stance)
+        first, last = self._extent(bound, found)
+        confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
+        claims = [
+            self._claim(frame, one, date, stance, attribution, relayed, first, last, confidence,
+                        f"{self._file(found.trigger)}/{found.trigger.name}")
+            for one in self._distributed(frame, roles, found, stance, bound)
+        ]
+        self._remember(found, frame, roles)
+        template = Template(found.trigger, frame, tuple(sorted(roles.items())))
+        self._explain(
+            f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
+        )
+        return bound.cost + 2.0 * inferred, claims, template
+
+    def _file(self, trigger: Trigger) -> str:
+        return "".join("-" + c.lower() if c.isupper() else c for c in trigger.frame).lstrip("-")
+
+    def _lonely(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], stance: Stance, found: Found) -> bool:
+        """Tell whether a thing that takes two is told of one only; a refusal, plea or plan of one side is a claim."""
+        symmetric = next((r for r in frame.roles if r.symmetric and r.many and r.required), None)
+        if symmetric is None or len(roles.get(symmetric.name, ())) > 1:
+            return False
+        if stance.negative or stance.modality == "requested" or found.trigger.each:
+            return False
+        self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one {symmetric.name} only")
+        return True
+
+    def _fillers(self, bound: Bound, role: FrameRole) -> Iterator[Filler]:
+        seen: set[Iri] = set()
+        for phrase, entities in bound.roles.get(role.name, ()):
+            for number, iri in enumerate(entities):
+                if iri in seen:
+                    continue
+                seen.add(iri)
+                members = phrase.members
+                member = members[number] if len(members) == len(entities) else members[0]
+                yield self._filler(self.discourse.entity(iri), member.first, member.last)
+
+    def _entities_for(self, phrase: Phrase, role: FrameRole) -> tuple[Iri, ...]:
+        """Return what a phrase gives a role, one entity a member; empty when any member does not fit."""
+        out: list[Iri] = []
+        for member in phrase.members:
+            found = self.discourse.resolve(member, self.sentence.index, lambda e: self._coerced(e, role) is not None)
+            if not found and member.words and not member.entities:
+                made = self._made(phrase, member, role)
+                found = (made,) if made else None
+            if not found:
+                return ()
+            for iri in found:
+                coerced = self._coerced(self.discourse.entity(iri), role)
+                if coerced is None:
+                    return ()
+                out.append(coerced)
+        return tuple(dict.fromkeys(out))
+
+    def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
+        """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
+        if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4:
+            return self.discourse.person(member.words).id if self._looks_personal(member) else None
+        if "Place" in role.kinds and "Person" not in role.kinds and phrase.adposition is not None:
+            return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), "Place").id
+        return None
+
+    def _looks_personal(self, member: Referent) -> bool:
+        tokens = self.tokens[member.first : member.last]
+        fold = self.pack.morphology.fold
+        if any(t.has("Name=Given") or t.has("Name=Family") for t in tokens):
+            return True
+        if fold(member.words[0]) in self.pack.given_names:
+            return True
+        return member.first > 0 and self.tokens[member.first - 1].folded in self.pack.honorific_words
+
+    def _coerced(self, entity: Entity, role: FrameRole) -> Iri | None:
+        """Return the entity of the right kind that an entity stands for in a role, None when there is none."""
+        if "organOf" in role.coerce and entity.organ_of is not None:
+            return entity.organ_of
+        if entity.kinds & role.kinds:
+            return entity.id
+        if "represents" in role.coerce and "Person" in entity.kinds:
+            body = self.discourse.represented(entity.id)
+            return self._coerced(self.discourse.entity(body), role) if body else None
+        if "capitalOf" in role.coerce and "Capital" in entity.kinds:
+            return entity.located_in
+        if "locatedIn" in role.coerce and "Place" in entity.kinds:
+            return entity.located_in
+        return None
+
+    # -- concept values, names, parties -------------------------------------------------------------------------
+
+    def _concepts_of(self, found: Found, frame: Frame, role: FrameRole) -> Iterator[Filler]:
+        fixed = dict(found.trigger.fixed)
+        scheme = role.scheme or ""
+        if role.name in fixed:
+            yield self._concept(scheme, fixed[role.name], found.match.first, found.match.last)
+            return
+        index = self.pack.values.get(frame.name, {}).get(role.name)
+        told: dict[str, tuple[int, int]] = {}
+        if index is not None:
+            first, last = self._value_window(found)
+            for match, value in index.search(self.tokens, first, last, self.typed):
+                told.setdefault(value, (match.first, match.last))
+        if not told:
+            remembered = self._remembered_values(found)
+            told = {v: (found.match.first, found.match.last) for r, v in remembered if r == role.name}
+        default = dict(found.trigger.default).get(role.name)
+        if not told and default:
+            told = {default: (found.match.first, found.match.last)}
+        known = self.knowledge.concepts.get(scheme, {})
+        items = [(v, p) for v, p in told.items() if v in known]
+        for value, (first, last) in items if role.many else items[:1]:
+            yield self._concept(scheme, value, first, last)
+
+    def _value_window(self, found: Found) -> tuple[int, int]:
+        """Return the tokens in which the kind or subject of a thing is told: around its noun, inside the sentence."""
+        noun = self._nominal_near(found)
+        centre = noun.head if noun is not None else found.at
+        reach = VALUE_WINDOW if noun is not None else VALUE_WINDOW // 2 + 3
+        first = max(0, min(centre - reach // 2 - 1, found.match.first))
+        last = min(len(self.tokens), max(centre + reach, found.match.last))
+        return first, last
+
+    def _nominal_near(self, found: Found) -> Phrase | None:
+        """Return the event noun (agreement, exercise) that a trigger acts on, the nearest in its clause or before it."""
+        clause = found.clause
+        near = [
+            p for p in self.phrases
+            if p.nominal is not None and (clause.first <= p.head < clause.last
+                                          or (clause.relative and clause.first - 6 <= p.head < clause.first))
+        ]
+        return min(near, key=lambda p: abs(p.head - found.at), default=None)
+
+    def _reference_to(self, found: Found) -> tuple[str, int] | None:
+        """Return the name and place of the event noun, or of the words that stand for it ("the document")."""
+        noun = self._nominal_near(found)
+        if noun is not None and noun.nominal is not None:
+            return noun.nominal.name, noun.head
+        names = {n for n in self._nominal_names() if n}
+        for phrase in self.phrases:
+            anaphor = phrase.members[0].anaphor
+            if phrase.kind == "anaphor" and anaphor and set(anaphor.refers) & names:
+                if found.clause.first <= phrase.head < found.clause.last:
+                    return next(n for n in anaphor.refers if n in names), phrase.head
+        return None
+
+    def _nominal_names(self) -> set[str]:
+        return {n.name for n in self.discourse.nominals} | {p.nominal.name for p in self.phrases if p.nominal}
+
+    def _remembered(self, found: Found) -> NominalSeen | None:
+        reference = self._reference_to(found)
+        if reference is None:
+            return None
+        return self.discourse.last_nominal(reference[0], self.sentence.index, reference[1])
+
+    def _remembered_values(self, found: Found) -> tuple[tuple[str, str], ...]:
+        remembered = self._remembered(found)
+        return remembered.values if remembered is not None and self._same_thing(found, remembered) else ()
+
+    def _same_thing(self, found: Found, remembered: NominalSeen) -> bool:
+        noun = self._nominal_near(found)
+        if noun is None:
+            return True
+        own = {i for p, _e in self._noun_parties(noun) for i in [p]}
+        return not own or bool(own & set(remembered.parties))
+
+    def _parties(
+        self, found: Found, frame: Frame, role: FrameRole, fillers: tuple[Filler, ...], bound: Bound
+    ) -> tuple[tuple[Filler, ...], int]:
+        """Return the parties told anywhere in reach: by the verb, by the noun it acts on, by signatories, or earlier."""
+        out = {f.id: f for f in fillers}
+        guessed = 0
+        noun = self._nominal_near(found)
+        if noun is not None:
+            for iri, phrase in self._noun_parties(noun, role):
+                out.setdefault(iri, self._filler(self.discourse.entity(iri), phrase.first, phrase.last))
+        if "represents" in role.coerce:
+            for other in frame.roles:
+                if other is role or "Person" not in other.kinds:
+                    continue
+                for phrase, entities in bound.roles.get(other.name, ()):
+                    for iri in entities:
+                        body = self._coerced(self.discourse.entity(iri), role)
+                        if body is not None:
+                            out.setdefault(body, self._filler(self.discourse.entity(body), phrase.first, phrase.last))
+        if len(out) < 2 and not found.trigger.each:
+            remembered = self._remembered(found)
+            if remembered is not None and (not out or set(out) <= set(remembered.parties)):
+                for iri in remembered.parties:
+                    out.setdefault(iri, self._filler(self.discourse.entity(iri)))
+                guessed = 1
+        return tuple(out.values()), guessed
+
+    def _noun_parties(self, noun: Phrase, role: FrameRole | None = None) -> list[tuple[Iri, Phrase]]:
+        """Return the parties an event noun carries with it: "a treaty with X", "the X-Y pact"."""
+        nominal = noun.nominal
+        if nominal is None:
+            return []
+        wanted = role or FrameRole("party", Iri(""), frozenset({"State", "Government", "ArmedGroup", "Organisation"}),
+                                   coerce=("represents", "organOf", "capitalOf"))
+        pseudo = self._pseudo(noun.head, noun.head + 1, noun=True)
+        out: dict[Iri, Phrase] = {}
+        for function in nominal.parties:
+            best: tuple[float, Phrase, tuple[Iri, ...]] | None = None
+            for cost, phrase in self.binder.marked(pseudo, function):
+                if phrase is noun or abs(phrase.head - noun.head) > 12:
+                    continue
+                entities = self._entities_for(phrase, wanted)
+                if entities and (best is None or cost < best[0]):
+                    best = (cost, phrase, entities)
+            if best is not None:
+                for iri in best[2]:
+                    out.setdefault(iri, best[1])
+        return list(out.items())
+
+    def _event_name(self, found: Found, role: FrameRole) -> Iterator[Filler]:
+        """Yield the proper name of an event: in quotes, or capitalised right after its noun."""
+        noun = self._nominal_near(found)
+        if noun is None:
+            return
+        kind = next(iter(sorted(role.kinds)), "Event")
+        named = self._quoted_near(noun) or self._capitalised_after(noun)
+        if named is None:
+            return
+        first, last = named
+        text = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end).slice(self.document.text)
+        words = tuple(" ".join(text.split()).split(" "))
+        entity = self.discourse.other(words, kind)
+        yield self._filler(entity, first, last)
+
+    def _quoted_near(self, noun: Phrase) -> tuple[int, int] | None:
+        opening = frozenset("\"\u00ab\u201c\u201e")
+        closing = frozenset("\"\u00bb\u201d\u201c")
+        clause = clause_at(self.clauses, noun.head)
+        spans: list[tuple[int, int]] = []
+        place = clause.first
+        while place < clause.last:
+            if self.tokens[place].text in opening:
+                end = next((t for t in range(place + 1, min(place + 9, len(self.tokens))) if self.tokens[t].text in closing), None)
+                if end is not None and end > place + 1:
+                    spans.append((place + 1, end))
+                    place = end
+            place += 1
+        near = [s for s in spans if abs(s[0] - noun.head) <= 6 or abs(noun.head - s[1]) <= 6]
+        named = [s for s in near if not any(m.kind == "name" and m.first >= s[0] and m.last <= s[1] for m in self.mentions)]
+        return min(named, key=lambda s: min(abs(s[0] - noun.head), abs(noun.head - s[1])), default=None)
+
+    def _capitalised_after(self, noun: Phrase) -> tuple[int, int] | None:
+        for phrase in self.phrases:
+            if phrase.kind == "unknown" and 0 <= phrase.first - noun.last <= 1 and phrase.adposition is None:
+                return phrase.first, phrase.last
+        return None
+
+    def _remember(self, found: Found, frame: Frame, roles: Mapping[str, tuple[Filler, ...]]) -> None:
+        symmetric = next((r for r in frame.roles if r.symmetric and r.many), None)
+        if symmetric is None:
+            return
+        parties = tuple(f.id for f in roles.get(symmetric.name, ()))
+        if len(parties) > 1:
+            self.discourse.note_group(self.sentence.index, found.at, parties)
+        reference = self._reference_to(found)
+        if reference is None or len(parties) < 2:
+            return
+        values = tuple(
+            (r.name, f.id.rsplit("/", 1)[-1]) for r in frame.roles if r.scheme for f in roles.get(r.name, ())
+        )
+        self.discourse.nominals.append(
+            NominalSeen(reference[0], self.sentence.index, reference[1], parties, values)
+        )
+
+    def note_nominals(self) -> None:
+        """Remember agreements and exercises that the sentence names with their parties, claim or no claim."""
+        for phrase in self.phrases:
+            if phrase.nominal is None:
+                continue
+            parties = tuple(dict.fromkeys(i for i, _p in self._noun_parties(phrase)))
+            if len(parties) > 1:
+                self.discourse.nominals.append(
+                    NominalSeen(phrase.nominal.name, self.sentence.index, phrase.head, parties)
+                )
+
+    # -- distribution --------------------------------------------------------------------------------------------
+
+    def _distributed(
+        self, frame: Frame, roles: dict[str, tuple[Filler, ...]], found: Found, stance: Stance, bound: Bound
+    ) -> Iterator[dict[str, tuple[Filler, ...]]]:
+        """Yield one set of roles a claim: roles of one filler share out; a lasting tie is told of each pair."""
+        options: list[dict[str, tuple[Filler, ...]]] = [{}]
+        for role in frame.roles:
+            fillers = roles.get(role.name, ())
+            if not fillers:
+                continue
+            if role.symmetric and role.many and frame.aspect == "state":
+                ways = self._pairs(fillers, bound.roles.get(role.name, []))
+            elif role.symmetric and role.many and found.trigger.each and stance.negative:
+                ways = [(f,) for f in fillers]
+            elif role.many:
+                ways = [fillers]
+            else:
+                ways = [(f,) for f in fillers]
+            options = [{**o, role.name: w} for o in options for w in ways]
+        for option in options:
+            keyed = [tuple(f.id for f in option.get(r.name, ())) for r in frame.roles if r.key and not r.scheme]
+            if len(set(keyed)) == len(keyed) or len(keyed) < 2:
+                yield option
+
+    def _pairs(
+        self, fillers: tuple[Filler, ...], parts: list[tuple[Phrase, tuple[Iri, ...]]]
+    ) -> list[tuple[Filler, ...]]:
+        by_id = {f.id: f for f in fillers}
+        if len(parts) == 2:
+            pairs = [(a, b) for a in parts[0][1] for b in parts[1][1] if a != b]
+        else:
+            ids = list(by_id)
+            pairs = [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]
+        return [(by_id[a], by_id[b]) for a, b in pairs if a in by_id and b in by_id] or [fillers]
+
+    # -- "did so" ------------------------------------------------------------------------------------------------
+
+    def _repeated(self, taken: set[int]) -> Iterator[Claim]:
+        template = self.template
+        if template is None:
+            return
+        subject_role = next((name for name, fs in template.trigger.roles if "subject" in fs), None)
+        role = template.frame.role(subject_role) if subject_role else None
+        if role is None:
+            return
+        for place in range(len(self.tokens)):
+            found = self.pack.proforms.longest_at(self.tokens, place, self.typed)
+            if found is None or any(t in taken for t in found[0].taken):
+                continue
+            yield from self._repeat(template, role, found[0])
+
+    def _repeat(self, template: Template, role: FrameRole, match: Match) -> Iterator[Claim]:
+        pseudo = self._pseudo(match.first, match.last, template.trigger)
+        options = [
+            (cost, phrase, entities)
+            for cost, phrase in self.binder.marked(pseudo, "subject")
+            for entities in [self._entities_for(phrase, role)]
+            if entities
+        ]
+        stance = self.stances.of(pseudo)
+        if not options or stance.dropped:
+            return
+        cost, phrase, entities = min(options, key=lambda o: o[0])
+        symmetric = role.symmetric and role.many
+        attribution, relayed = self._attribution(pseudo, stance)
+        for number, iri in enumerate(entities):
+            member = phrase.members[number] if len(phrase.members) == len(entities) else phrase.members[0]
+            old = dict(template.roles)
+            others = {f.id for name, fs in old.items() if name != role.name for f in fs}
+            if iri in others or (symmetric and iri in {f.id for f in old.get(role.name, ())}):
+                continue
+            roles = {**old, role.name: (self._filler(self.discourse.entity(iri), member.first, member.last),)}
+            first, last = min(match.first, phrase.first), max(match.last, phrase.last)
+            yield self._claim(
+                template.frame, roles, self._date(pseudo, stance), stance, attribution, relayed, first, last,
+                max(0.3, 0.8 - COST_WEIGHT * cost), f"{self._file(template.trigger)}/{template.trigger.name}+repeated",
+            )
+
+    # -- speakers and dates --------------------------------------------------------------------------------------
+
+    def _pseudo(self, first: int, last: int, trigger: Trigger | None = None, *, noun: bool = False) -> Found:
+        """Return a trigger-like handle on any words, so that their grammatical functions can be found."""
+        at = last - 1 if self.pack.sov else first
+        handle = trigger or _NO_TRIGGER
+        match = Match(first, last, tuple(range(first, last)), _NO_PATTERN)
+        return Found(handle, match, at, noun, "nominal" if noun else "active", clause_at(self.clauses, at))
+
+    def _best(self, pseudo: Found, function: str) -> Phrase | None:
+        role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+        options = [
+            (cost, n, phrase) for n, (cost, phrase) in enumerate(self.binder.marked(pseudo, function))
+            if self._entities_for(phrase, role)
+        ]
+        return min(options)[2] if options else None
+
+    def _speakers(self) -> Iterator[tuple[Said, Filler | None, Filler | None]]:
+        """Yield (where, speaker, outlet) for each report of speech in the sentence."""
+        role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+        for said in self.stances.said():
+            clause = clause_at(self.clauses, said.at)
+            if self._unnamed(said, clause):
+                yield said, None, None
+                continue
+            best: tuple[float, Phrase, tuple[Iri, ...]] | None = None
+            pseudo = self._pseudo(said.first, said.last)
+            for order, function in enumerate(said.speech.speaker):
+                for cost, phrase in self.binder.marked(pseudo, function):
+                    entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
+                    if entities and (best is None or cost + order < best[0]):
+                        best = (cost + order, phrase, entities)
+            if best is None:
+                known = self.discourse.speaker if said.speech.continues else None
+                yield said, (self._filler(self.discourse.entity(known)) if known else None), None
+                continue
+            entity = self.discourse.entity(best[2][0])
+            member = best[1].members[0]
+            filler = self._filler(entity, member.first, member.last)
+            if "MediaOutlet" in entity.kinds:
+                yield said, None, filler
+            else:
+                self.discourse.speaker = entity.id
+                yield said, filler, None
+
+    def _new_speaker(self, phrase: Phrase) -> tuple[Iri, ...]:
+        if phrase.kind == "unknown" and len(phrase.members[0].words) in {2, 3} and self._looks_personal(phrase.members[0]):
+            return (self.discourse.person(phrase.members[0].words).id,)
+        return ()
+
+    def _unnamed(self, said: Said, clause: Clause) -> bool:
+        first, last = max(clause.first, said.first - 5), min(clause.last, said.last + 5)
+        found = next(iter(self.pack.unnamed.search(self.tokens, first, last, self.typed)), None)
+        if found is None:
+            return False
+        return not any(
+            p.kind in {"person", "entity"} and not p.adjective and p.adposition is None and first <= p.head < last
+            and abs(p.head - said.at) < abs(found[0].first - said.at)
+            for p in self.phrases
+        )
+
+    def _attribution(self, found: Found, stance: Stance) -> tuple[Filler | None, Filler | None]:
+        """Return (speaker, relaying outlet) of what a trigger says."""
+        mark = stance.modal
+        if mark is not None and mark.modal.attributes:
+            phrase = self._best(self._pseudo(mark.first, mark.last), "subject")
+            if phrase is None and mark.modal.controls != "subject":
+                phrase = next((p for _c, p in self.binder.inherited(self._pseudo(mark.first, mark.last))), None)
+            role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+            if phrase is not None:
+                entities = self._entities_for(phrase, role)
+                if entities:
+                    member = phrase.members[0]
+                    return self._filler(self.discourse.entity(entities[0]), member.first, member.last), None
+        speaker: Filler | None = None
+        outlet: Filler | None = None
+        for said, who, relay in sorted(self.speakers, key=lambda s: abs(s[0].at - found.at)):
+            if said.speech.scope == "previous" or found.at in range(said.first, said.last):
+                continue
+            speaker = speaker or who
+            outlet = outlet or relay
+        if speaker is None:
+            return outlet, None
+        return speaker, outlet
+
+    def _date(self, found: Found, stance: Stance) -> ClaimDate | None:
+        if found.trigger.stative:
+            return None
+        usable = [d for d in self.dates if d.role is None]
+        clause = found.clause
+        here = [d for d in usable if clause.first <= d.first < clause.last]
+        if not here:
+            busy = {f.clause.index for f in self.triggers if f.trigger.frame and f.at != found.at}
+            said = {clause_at(self.clauses, s.at).index for s, _w, _o in self.speakers}
+            here = [
+                d for d in usable
+                if (c := clause_at(self.clauses, d.first)).index not in busy and c.index not in said
+                and abs(c.index - clause.index) <= 1
+            ]
+        if not here and len({f.at for f in self.triggers}) <= 1 and not self.speakers:
+            here = usable
+        if not here:
+            return None
+        date = min(here, key=lambda d: min(abs(d.first - found.at), abs(d.last - found.at)))
+        return self._resolved(date, future=stance.modality != "actual")
+
+    def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:
+        previous = self.discourse.last_date
+        for earlier in self.dates:
+            if earlier.first >= date.first:
+                break
+            previous = resolve(earlier, self.document.published, previous, future=False) or previous
+        edtf = resolve(date, self.document.published, previous, future=future)
+        span = Span(self.tokens[date.first].span.start, self.tokens[date.last - 1].span.end)
+        return claim_date(edtf, span.slice(self.document.text), span)
+
+    # -- records -------------------------------------------------------------------------------------------------
+
+    def _extent(self, bound: Bound, found: Found) -> tuple[int, int]:
+        firsts = [found.match.first, *(p.first for ps in bound.roles.values() for p, _e in ps)]
+        lasts = [found.match.last, *(p.last for ps in bound.roles.values() for p, _e in ps)]
+        return min(firsts), max(lasts)
+
+    def _filler(self, entity: Entity, first: int | None = None, last: int | None = None) -> Filler:
+        labels: dict[str, list[str]] = {}
+        for name in entity.names:
+            if name.kind in {"preferred", "alternative", "abbreviation"}:
+                labels.setdefault(name.language, []).append(name.text)
+        span = None
+        text = None
+        if first is not None and last is not None:
+            span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
+            text = span.slice(self.document.text)
+        return Filler(
+            entity.id, entity.label("en"), tuple(sorted((k, tuple(v)) for k, v in labels.items())), entity.kinds, text, span
+        )
+
+    def _concept(self, scheme: str, code: str, first: int, last: int) -> Filler:
+        known = self.knowledge.concepts.get(scheme, {}).get(code)
+        if known is not None:
+            return self._filler(known, first, last)
+        span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
+        return Filler(concept_iri(scheme, code), code, (), frozenset({"Concept"}), span.slice(self.document.text), span)
+
+    def _claim(
+        self,
+        frame: Frame,
+        roles: Mapping[str, tuple[Filler, ...]],
+        date: ClaimDate | None,
+        stance: Stance,
+        attribution: Filler | None,
+        relayed: Filler | None,
+        first: int,
+        last: int,
+        confidence: float,
+        rule: str,
+        *,
+        former: bool = False,
+    ) -> Claim:
+        span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
+        polarity: Polarity = "negative" if stance.negative else "positive"
+        modality: Modality = stance.modality if stance.modality in _MODALITIES else "actual"  # type: ignore[assignment]
+        ordered = tuple(sorted(roles.items()))
+        return Claim(
+            id=claim_id(
+                self.document.id, frame.name, span, [(r, [f.id for f in fs]) for r, fs in ordered], polarity, modality,
+                date.edtf if date else None,
+            ),
+            document=self.document.id,
+            published=self.document.published,
+            language=self.document.language,
+            frame=frame.name,
+            roles=ordered,
+            date=date,
+            polarity=polarity,
+            modality=modality,
+            former=former,
+            attribution=attribution,
+            relayed_by=relayed,
+            evidence=span,
+            quote=span.slice(self.document.text),
+            confidence=round(confidence, 2),
+            extractor=f"{self.pack.language}/{rule}",
+        )
+
+    def _note(self, first: int, last: int, kind: str, reason: str) -> None:
+        span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
+        self.notes.append(Note(kind, span, reason))
+        self._explain(f"{kind}: {reason}: {span.slice(self.document.text)!r}")
+
+
+def words_of(tokens: Sequence[Token], first: int, last: int) -> str:
+    """Return the words of a token range as one line."""
+    return " ".join(t.text for t in tokens[first:last])
+
+
+_MODALITIES = ("actual", "planned", "requested", "possible")
+_NO_PATTERN = compile_pattern("*", str.casefold)
+_NO_TRIGGER = Trigger("", "", (), (), (), (), (), (), None, False, False, (), False, (), (), False)

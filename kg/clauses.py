@@ -1,0 +1,87 @@
+"""Sentence -> clauses: half-open token ranges with at most one predicate each, as far as surface marks tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.language.pack import Pack
+from kg.model import Token
+from kg.phrases import Phrase
+
+_HARD = frozenset({";", ":"})
+_DASHES = frozenset({"\u2014", "\u2013"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause; `relative` when a relative pronoun opens it, so that the phrase before it belongs to it."""
+
+    index: int
+    first: int
+    last: int
+    relative: bool = False
+
+
+def is_finite(token: Token) -> bool:
+    """Tell whether a word can be the predicate of a clause; without verb features, whether it is a verb at all."""
+    return any(
+        r.pos in {"VERB", "AUX"}
+        and ("VerbForm=Fin" in r.features or not any(f.startswith("VerbForm=") for f in r.features))
+        for r in token.readings
+    )
+
+
+def is_predicate(token: Token) -> bool:
+    """Tell whether a word can close a clause in a verb-final language: finite, converb or conditional."""
+    return is_finite(token) or any(
+        r.pos in {"VERB", "AUX"} and r.features & {"VerbForm=Conv", "Mood=Cnd", "VerbForm=Part"} for r in token.readings
+    )
+
+
+def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack) -> tuple[Clause, ...]:
+    """Return the clauses of a sentence in order; together they cover it."""
+    inside = {t for p in phrases for t in range(p.first + 1, p.last)}
+    breaks: dict[int, bool] = {}
+    soft: list[int] = []
+    for place, token in enumerate(tokens):
+        if place in inside or place == 0:
+            continue
+        if token.text in _HARD or token.text in "()" or (token.text in _DASHES and _spaced(tokens, place)):
+            breaks[place + 1] = False
+            continue
+        found = pack.clause_breaks.longest_at(tokens, place)
+        if found and (pack.sov is False or place + 1 < len(tokens)):
+            breaks[place] = tokens[place].folded in pack.relative_pronouns
+            continue
+        if token.text == "," or next(pack.conjunctions.at(tokens, place), None):
+            soft.append(place)
+    for place in soft:
+        if place + 1 in breaks:
+            continue
+        if pack.sov:
+            before = tokens[place - 1]
+            if tokens[place].text == "," and is_predicate(before):
+                breaks[place + 1] = False
+            continue
+        start = max((b for b in breaks if b <= place), default=0)
+        following = [b for b in (*breaks, *(s for s in soft if s > place + 1)) if b > place + 1]
+        end = min(following, default=len(tokens))
+        if any(is_finite(t) for t in tokens[start:place]) and any(is_finite(t) for t in tokens[place + 1 : end]):
+            breaks[place + 1 if tokens[place].text == "," else place] = False
+    starts = sorted({0, *(b for b in breaks if b < len(tokens))})
+    return tuple(
+        Clause(i, first, last, breaks.get(first, False))
+        for i, (first, last) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True))
+    )
+
+
+def _spaced(tokens: Sequence[Token], place: int) -> bool:
+    return 0 < place < len(tokens) - 1 and (
+        tokens[place - 1].span.end < tokens[place].span.start and tokens[place].span.end < tokens[place + 1].span.start
+    )
+
+
+def clause_at(clauses: Sequence[Clause], place: int) -> Clause:
+    """Return the clause a token stands in."""
+    return next(c for c in clauses if c.first <= place < c.last)

@@ -1,0 +1,334 @@
+"""Date words and an explicit reference date -> EDTF. No clock: what a document does not date stays undated.
+
+Month and weekday names come from CLDR (through Babel) and the pack; patterns from the pack; figures such as
+04.07.2025 and 2025-07-04 are read alike in every language.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from babel.dates import get_day_names, get_month_names
+
+from kg.language.pack import DatePattern, Pack
+from kg.model import Block, ClaimDate, Span, Token
+from kg.patterns import Match
+from kg.tokens import Tokeniser
+
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
+_NUMBER = re.compile(r"^\d+")
+_RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?\d+)$")
+OPENING_TOKENS = 14
+OPENING_BLOCKS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date as written; parts that are not written are None. Token range half-open."""
+
+    first: int
+    last: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    amount: int | None = None
+    relative: str | None = None
+    direction: str | None = None
+    role: str | None = None
+
+    @property
+    def full(self) -> bool:
+        """Tell whether day, month and year are all written."""
+        return None not in (self.year, self.month, self.day)
+
+
+class Calendar:
+    """Finds and resolves dates in one language."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack = pack
+        fold = pack.morphology.fold
+        self._months = {fold(name): n for name, n in _cldr_months(pack.language)} | dict(pack.months)
+        self._weekdays = {fold(name): n for name, n in _cldr_weekdays(pack.language)} | dict(pack.weekdays)
+
+    def typed(self, token: Token, kind: str) -> bool:
+        """Tell whether a token is of a typed kind of the pattern notation."""
+        if kind == "month":
+            return self._look_up(token, self._months) is not None or _figure(token, 1, 12) is not None
+        if kind == "monthname":  # capitalised, never a figure: "in May", not "may" or "in 5 days"
+            return token.text[:1].isupper() and self._look_up(token, self._months) is not None
+        if kind == "weekday":
+            return self._look_up(token, self._weekdays) is not None
+        if kind == "season":
+            return any(k in self._pack.seasons for k in token.keys)
+        if kind == "day":
+            return _figure(token, 1, 31) is not None
+        if kind == "year":
+            return _figure(token, 1800, 2100) is not None and len(_digits(token)) == 4
+        if kind == "number":
+            return token.kind == "number"
+        return False
+
+    def find(self, text: str, tokens: Sequence[Token]) -> list[DateMention]:
+        """Return the dates in `tokens`, in order and not overlapping; the longest way to read a place wins."""
+        figures = {m.first: m for m in self._figures(text, tokens)}
+        out: list[DateMention] = []
+        place = 0
+        while place < len(tokens):
+            best = figures.get(place)
+            found = self._pack.dates.longest_at(tokens, place, self.typed)
+            if found and (best is None or found[0].last > best.last):
+                best = self._read(found[0], found[1], tokens)
+            if best is None:
+                place += 1
+            else:
+                out.append(best)
+                place = best.last
+        return out
+
+    def _look_up(self, token: Token, names: Mapping[str, int]) -> int | None:
+        return next((names[k] for k in sorted(token.keys) if k in names), None)
+
+    def _figures(self, text: str, tokens: Sequence[Token]) -> Iterator[DateMention]:
+        if not tokens:
+            return
+        start, end = tokens[0].span.start, tokens[-1].span.end
+        for pattern in (_ISO, _FIGURES):
+            for found in pattern.finditer(text, start, end):
+                if pattern is _ISO:
+                    year, month, day = (int(g) for g in found.groups())
+                else:
+                    day, month, year = int(found[1]), int(found[3]), int(found[4])
+                    if month > 12 and self._pack.language == "en":
+                        day, month = month, day
+                if not _valid(year, month, day):
+                    continue
+                inside = [i for i, t in enumerate(tokens) if t.span.start < found.end() and t.span.end > found.start()]
+                yield DateMention(inside[0], inside[-1] + 1, year, month, day)
+
+    def _read(self, match: Match, spec: DatePattern, tokens: Sequence[Token]) -> DateMention:
+        parts: dict[str, int] = {}
+        for kind, place in match.typed_places():
+            value = self._value(kind, tokens[place])
+            if value is not None:
+                parts["month" if kind == "monthname" else kind] = value
+        return DateMention(
+            match.first, match.last, parts.get("year"), parts.get("month"), parts.get("day"), parts.get("weekday"),
+            parts.get("number"), spec.relative, spec.direction, spec.role,
+        )
+
+    def _value(self, kind: str, token: Token) -> int | None:
+        if kind in {"month", "monthname"}:
+            return self._look_up(token, self._months) or _figure(token, 1, 12)
+        if kind == "weekday":
+            return self._look_up(token, self._weekdays)
+        bounds = {"day": (1, 31), "year": (1800, 2100), "number": (0, 10_000)}.get(kind)
+        return _figure(token, *bounds) if bounds else None
+
+
+def find_published(text: str, blocks: Sequence[Block], calendar_: Calendar, tokeniser: Tokeniser) -> str | None:
+    """Return the ISO day a document gives as its own: a date line, a dateline before a dash, a stamp at the top."""
+    for block in blocks[:OPENING_BLOCKS]:
+        if block.reason and block.kind not in {"title", "dateline"} and not block.span.slice(text)[:1].isdigit():
+            continue
+        tokens = tokeniser.tokens(text, block.span.start, min(block.span.end, block.span.start + 240))
+        for found in calendar_.find(text, tokens):
+            if not found.full or found.relative:
+                continue
+            if block.kind != "body" or _heads_paragraph(tokens, found):
+                return _iso(found.year or 0, found.month or 0, found.day or 0)
+    return None
+
+
+def _heads_paragraph(tokens: Sequence[Token], found: DateMention) -> bool:
+    if found.first > OPENING_TOKENS:
+        return False
+    if any(t.is_pos("VERB", "AUX") and not t.capitalised for t in tokens[: found.first]):
+        return False
+    after = [t.text for t in tokens[found.last : found.last + 6]]
+    return found.first <= 1 or any(mark in {"\u2014", "\u2013", "-", ")", "]"} for mark in after)
+
+
+def resolve(
+    mention: DateMention, published: str | None, previous: str | None, *, future: bool
+) -> str | None:
+    """Return the EDTF date a mention means, None when the document does not support one.
+
+    `published` is the document's own date (ISO day, month or year), `previous` the last date told before the
+    mention; `future` says that the clause looks ahead, which decides years and weekdays left unsaid.
+    """
+    if mention.relative:
+        return _relative(mention, published, previous, future=future)
+    if mention.year:
+        return _edtf(mention.year, mention.month, mention.day)
+    if mention.month and published:
+        ahead = mention.direction == "future" or (future and mention.direction != "past")
+        year = _year_of(mention.month, mention.day, published, future=ahead)
+        return _edtf(year, mention.month, mention.day) if year else None
+    if mention.weekday and published:
+        return _weekday(mention, published, future=future)
+    return None
+
+
+def _relative(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
+    relative = mention.relative or ""
+    if relative == "weekday":
+        return _weekday(mention, published, future=future) if published else None
+    told = _RELATIVE.match(relative)
+    if told:
+        return _counted(mention, told[1], int(told[2]), published)
+    if previous is None:
+        return None
+    if relative == "same day":
+        return previous
+    if relative == "same month":
+        return previous[:7] if len(previous) >= 7 else None
+    if relative == "same year":
+        year = previous[:4]
+        return _edtf(int(year), mention.month, mention.day) if year.isdigit() else None
+    day = _day(previous)
+    if day is None:
+        return None
+    if relative == "next day":
+        return (day + timedelta(days=1)).isoformat()
+    if relative.startswith("previous day"):
+        step = relative.removeprefix("previous day").strip()
+        sign = -1 if step.startswith("-") else 1
+        digits = step.lstrip("+-")
+        amount = int(digits) if digits.isdigit() else mention.amount
+        return (day + timedelta(days=sign * amount)).isoformat() if amount is not None else None
+    return None
+
+
+def _counted(mention: DateMention, unit: str, count: int, published: str | None) -> str | None:
+    """Return the date `count` units from the day of publication; a week is known to the month, as the press means it."""
+    if published is None:
+        return None
+    if unit == "year":
+        return _edtf(int(published[:4]) + count, mention.month, mention.day)
+    if unit == "month":
+        if len(published) < 7:
+            return None
+        months = int(published[:4]) * 12 + int(published[5:7]) - 1 + count
+        return _edtf(months // 12, months % 12 + 1, mention.day)
+    day = _day(published)
+    if day is None:
+        return None
+    if unit == "day":
+        return (day + timedelta(days=count)).isoformat()
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=count)
+    if mention.weekday:
+        return (monday + timedelta(days=mention.weekday - 1)).isoformat()
+    return (monday if count < 0 else monday + timedelta(days=6) if count > 0 else day).isoformat()[:7]
+
+
+def _weekday(mention: DateMention, published: str, *, future: bool) -> str | None:
+    day = _day(published)
+    if day is None or mention.weekday is None:
+        return None
+    ahead = mention.direction == "future" or (future and mention.direction != "past")
+    step = (mention.weekday - 1 - day.weekday()) % 7 if ahead else -((day.weekday() - mention.weekday + 1) % 7)
+    return (day + timedelta(days=step)).isoformat()
+
+
+def _year_of(month: int, day: int | None, published: str, *, future: bool) -> int | None:
+    if len(published) < 7:
+        return int(published[:4])
+    year, now = int(published[:4]), (int(published[5:7]), int(published[8:10]) if len(published) > 7 else 0)
+    asked = (month, day if day and len(published) > 7 else now[1])
+    if future:
+        return year if asked >= now else year + 1
+    return year if asked <= now else year - 1
+
+
+def claim_date(edtf: str | None, text: str | None = None, span: Span | None = None) -> ClaimDate | None:
+    """Return the claim date of an EDTF string with its first and last possible day; None for None.
+
+    >>> claim_date("2024-02").latest
+    '2024-02-29'
+    """
+    if edtf is None:
+        return None
+    earliest, latest = bounds(edtf)
+    return ClaimDate(edtf, earliest, latest, text, span)
+
+
+@lru_cache(maxsize=4096)
+def bounds(edtf: str) -> tuple[str | None, str | None]:
+    """Return the first and last possible ISO day of an EDTF date or interval; None for an open end."""
+    if "/" in edtf:
+        first, last = edtf.split("/", 1)
+        return (bounds(first)[0] if first not in {"", ".."} else None, bounds(last)[1] if last not in {"", ".."} else None)
+    parts = [int(p) for p in edtf.split("-")]
+    if len(parts) == 3:
+        return edtf, edtf
+    if len(parts) == 2:
+        last_day = calendar.monthrange(parts[0], parts[1])[1]
+        return f"{edtf}-01", f"{edtf}-{last_day:02d}"
+    return f"{edtf}-01-01", f"{edtf}-12-31"
+
+
+def contains(coarse: str | None, fine: str | None) -> bool:
+    """Tell whether every day of `fine` lies in `coarse`; no date contains every date."""
+    if coarse is None:
+        return True
+    if fine is None:
+        return False
+    (c0, c1), (f0, f1) = bounds(coarse), bounds(fine)
+    return (c0 is None or (f0 is not None and c0 <= f0)) and (c1 is None or (f1 is not None and f1 <= c1))
+
+
+def _digits(token: Token) -> str:
+    found = _NUMBER.match(token.text)
+    return found.group() if found else ""
+
+
+def _figure(token: Token, low: int, high: int) -> int | None:
+    digits = _digits(token)
+    return int(digits) if digits and len(digits) <= 5 and low <= int(digits) <= high else None
+
+
+def _valid(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return 1800 <= year <= 2100
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    return date(year, month, day).isoformat() if _valid(year, month, day) else None
+
+
+def _day(iso: str) -> date | None:
+    return date.fromisoformat(iso) if len(iso) == 10 else None
+
+
+def _edtf(year: int, month: int | None, day: int | None) -> str | None:
+    if month is None:
+        return f"{year:04d}"
+    if day is None:
+        return f"{year:04d}-{month:02d}"
+    return _iso(year, month, day)
+
+
+def _cldr_months(language: str) -> Iterator[tuple[str, int]]:
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, context, language).items():
+                if " " not in name and not name.isdigit():
+                    yield name.rstrip("."), number
+
+
+def _cldr_weekdays(language: str) -> Iterator[tuple[str, int]]:
+    for context in ("format", "stand-alone"):
+        for number, name in get_day_names("wide", context, language).items():
+            if " " not in name:
+                yield name, number + 1

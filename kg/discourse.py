@@ -1,0 +1,254 @@
+"""What a document has told so far: who was named where, who holds which office, which agreement is "the document".
+
+Resolves pronouns, descriptions and bare titles to what they stand for, and gives up when two things fit equally well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kg.ids import mention_iri
+from kg.language.pack import Anaphor, Pack
+from kg.model import Entity, Iri, Knowledge, Name
+from kg.phrases import OfficeHeld, Phrase, Referent
+
+MEMORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One naming of an entity: where, and how likely the subject of its clause it was."""
+
+    sentence: int
+    place: int
+    entity: Iri
+    subject: bool
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class NominalSeen:
+    """An agreement, exercise or the like told of: its parties and attribute values."""
+
+    name: str
+    sentence: int
+    place: int
+    parties: tuple[Iri, ...]
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Discourse:
+    """The memory of one document; grows as sentences are read."""
+
+    document: str
+    knowledge: Knowledge
+    pack: Pack
+    published: str | None
+    seen: list[Seen] = field(default_factory=list)
+    groups: list[tuple[int, int, tuple[Iri, ...]]] = field(default_factory=list)
+    nominals: list[NominalSeen] = field(default_factory=list)
+    offices: list[tuple[Iri, str, Iri | None, bool]] = field(default_factory=list)
+    people: dict[str, Entity] = field(default_factory=dict)
+    others: dict[str, Entity] = field(default_factory=dict)
+    last_date: str | None = None
+    speaker: Iri | None = None
+
+    # -- entities ------------------------------------------------------------------------------------------------
+
+    def entity(self, iri: Iri) -> Entity:
+        """Return a known entity; raises KeyError for an IRI that nobody made."""
+        known = self.knowledge.entities.get(iri)
+        if known is not None:
+            return known
+        return next(e for e in (*self.people.values(), *self.others.values()) if e.id == iri)
+
+    def person(self, words: tuple[str, ...]) -> Entity:
+        """Return the entity of a person named so, a new one when nobody of that name is known here."""
+        name = " ".join(self.pack.morphology.nominative(words, "person"))
+        key = self.pack.morphology.fold(name)
+        if key not in self.people:
+            kinds = self.knowledge.superclasses.get("Person", frozenset({"Person"}))
+            self.people[key] = Entity(
+                mention_iri(self.document, name, "Person"), kinds, (Name(name, self.pack.language, "preferred"),)
+            )
+        return self.people[key]
+
+    def other(self, words: tuple[str, ...], kind: str) -> Entity:
+        """Return the entity of a place, body or exercise named so, a new one when it is not known here."""
+        name = " ".join(words)
+        key = kind + self.pack.morphology.fold(name)
+        if key not in self.others:
+            kinds = self.knowledge.superclasses.get(kind, frozenset({kind}))
+            self.others[key] = Entity(
+                mention_iri(self.document, name, kind), kinds, (Name(name, self.pack.language, "preferred"),)
+            )
+        return self.others[key]
+
+    # -- memory --------------------------------------------------------------------------------------------------
+
+    def note_phrases(self, sentence: int, phrases: Sequence[Phrase]) -> None:
+        """Remember what a sentence names."""
+        for number, phrase in enumerate(phrases):
+            if phrase.kind not in {"entity", "person"}:
+                continue
+            subject = phrase.adposition is None and not phrase.possessive and not phrase.adjective and (
+                not phrase.cases or "Nom" in phrase.cases
+            )
+            for member in phrase.members:
+                for iri in self.known(member)[:1]:
+                    self.seen.append(Seen(sentence, member.first, iri, subject, number))
+            if len(phrase.members) > 1:
+                entities = tuple(iri for m in phrase.members for iri in self.known(m)[:1])
+                if len(entities) == len(phrase.members):
+                    self.groups.append((sentence, phrase.first, entities))
+
+    def note_office(self, held: OfficeHeld, holder: Iri, of: Iri | None) -> None:
+        """Remember who holds what."""
+        self.offices.append((holder, held.office, of, held.former))
+
+    def note_group(self, sentence: int, place: int, entities: tuple[Iri, ...]) -> None:
+        """Remember entities that acted together, so that "the two sides" can find them."""
+        self.groups.append((sentence, place, entities))
+
+    # -- resolving -----------------------------------------------------------------------------------------------
+
+    def known(self, referent: Referent) -> tuple[Iri, ...]:
+        """Return the candidates of a name without looking at the discourse."""
+        if referent.entities:
+            return referent.entities
+        if referent.words and len(referent.words) > 1:
+            name = self.pack.morphology.fold(" ".join(self.pack.morphology.nominative(referent.words, "person")))
+            found = self.people.get(name)
+            return (found.id,) if found else ()
+        return ()
+
+    def resolve(
+        self, referent: Referent, sentence: int, fits: Callable[[Entity], bool]
+    ) -> tuple[Iri, ...] | None:
+        """Return what a referent stands for among things that fit; None when nothing or too much does."""
+        if referent.anaphor is not None:
+            return self._antecedent(referent.anaphor, sentence, referent.first, fits)
+        if referent.office is not None:
+            return self._office_holder(referent, sentence, fits)
+        candidates = [i for i in self.known(referent) if fits(self.entity(i))]
+        if len(candidates) == 1 or (candidates and self._same_rank(candidates)):
+            return (candidates[0],)
+        if not candidates and len(self.known(referent)) == 1:
+            return None
+        here = [i for i in candidates if any(s.entity == i for s in self.seen if s.place != referent.first)]
+        return (here[0],) if len(set(here)) == 1 else None
+
+    def _same_rank(self, candidates: Sequence[Iri]) -> bool:
+        """Tell whether the first candidate is of a better kind than the rest (a state before a region of its name)."""
+        kinds = [self.entity(c).kinds for c in candidates]
+        return "State" in kinds[0] and all("State" not in k for k in kinds[1:])
+
+    def _office_holder(
+        self, referent: Referent, sentence: int, fits: Callable[[Entity], bool]
+    ) -> tuple[Iri, ...] | None:
+        office = referent.office.office if referent.office else ""
+        of = self.first_of(referent.of, sentence)
+        for holder, held, state, former in reversed(self.offices):
+            if held == office and not former and (of is None or state is None or state == of) and fits(self.entity(holder)):
+                return (holder,)
+        if of is not None and fits(self.entity(of)):
+            return (of,)
+        if of is not None:
+            holders = {
+                t.holder for t in self.knowledge.terms
+                if t.of == of and t.office.endswith(f"/{office}") and self._in_term(t.start, t.end) and not t.former
+            }
+            if len(holders) == 1:
+                holder = holders.pop()
+                return (holder,) if fits(self.entity(holder)) else None
+        return None
+
+    def _in_term(self, start: str | None, end: str | None) -> bool:
+        if self.published is None:
+            return False
+        return start is not None and start[: len(self.published)] <= self.published and (
+            end is None or self.published <= end
+        )
+
+    def first_of(self, referents: Iterable[Referent], sentence: int) -> Iri | None:
+        """Return the state or body of an office phrase."""
+        for referent in referents:
+            found = self.resolve(referent, sentence, lambda e: "Person" not in e.kinds)
+            if found:
+                entity = self.entity(found[0])
+                return entity.organ_of or (
+                    entity.located_in if entity.located_in and "Place" in entity.kinds else None
+                ) or entity.id
+        return None
+
+    def _antecedent(
+        self, anaphor: Anaphor, sentence: int, place: int, fits: Callable[[Entity], bool]
+    ) -> tuple[Iri, ...] | None:
+        if "speaker" in anaphor.refers:
+            state = self.represented(self.speaker) if self.speaker else None
+            return (state,) if state and fits(self.entity(state)) else None
+        before = [
+            s for s in self.seen
+            if (s.sentence, s.place) < (sentence, place) and sentence - s.sentence <= MEMORY
+            and self._refers(anaphor, self.entity(s.entity)) and fits(self.entity(s.entity))
+        ]
+        if anaphor.count != 1:
+            return self._several(anaphor, sentence, place, before)
+        for distance in range(MEMORY):
+            here = [s for s in before if s.sentence == sentence - distance]
+            if not here:
+                continue
+            subjects = [s for s in here if s.subject]
+            pool = subjects or here
+            if len({s.entity for s in pool}) == 1:
+                return (pool[0].entity,)
+            if subjects:
+                return (subjects[-1].entity,) if distance == 0 else (subjects[0].entity,)
+            return None
+        return None
+
+    def _several(
+        self, anaphor: Anaphor, sentence: int, place: int, before: Sequence[Seen]
+    ) -> tuple[Iri, ...] | None:
+        for at, where, entities in reversed(self.groups):
+            if (at, where) < (sentence, place) and sentence - at <= MEMORY and anaphor.count in {0, len(entities)}:
+                kinds = [self.entity(e) for e in entities]
+                if all(self._refers(anaphor, e) for e in kinds):
+                    return entities
+        if anaphor.count == 0:
+            return None
+        for distance in range(1, MEMORY + 1):
+            recent = list(dict.fromkeys(s.entity for s in before if sentence - s.sentence < distance))
+            if len(recent) == anaphor.count:
+                return tuple(recent)
+            if len(recent) > anaphor.count:
+                return None
+        return None
+
+    def _refers(self, anaphor: Anaphor, entity: Entity) -> bool:
+        if anaphor.gender and entity.gender and anaphor.gender != entity.gender:
+            return False
+        return "any" in anaphor.refers or bool(entity.kinds & set(anaphor.refers))
+
+    def represented(self, person: Iri | None) -> Iri | None:
+        """Return the state or body a person speaks for: by an office told here, else by the reference data."""
+        if person is None:
+            return None
+        for holder, _office, of, former in reversed(self.offices):
+            if holder == person and of is not None and not former:
+                return of
+        terms = [t for t in self.knowledge.terms if t.holder == person and not t.former]
+        current = [t for t in terms if self._in_term(t.start, t.end)] or [t for t in terms if t.end is None] or terms
+        bodies = {t.of for t in current}
+        if len(bodies) > 1:
+            bodies = {b for b in bodies if b in self.knowledge.entities and "State" in self.knowledge.entities[b].kinds}
+        return bodies.pop() if len(bodies) == 1 else None
+
+    def last_nominal(self, name: str, sentence: int, place: int) -> NominalSeen | None:
+        """Return the last agreement or exercise told of before a place."""
+        for nominal in reversed(self.nominals):
+            if nominal.name == name and (nominal.sentence, nominal.place) < (sentence, place):
+                return nominal
+        return None

@@ -1,0 +1,234 @@
+"""Document -> extraction: composes segmenting, mentions, discourse and claims; two passes, so that names told later are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from kg.claims import SentenceReader, Template
+from kg.dates import Calendar, find_published
+from kg.discourse import Discourse
+from kg.gazetteer import Gazetteer, family_names
+from kg.language.pack import Pack
+from kg.mentions import Mention, MentionFinder
+from kg.model import Claim, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
+from kg.phrases import OfficeHeld, Phrase, PhraseBuilder
+from kg.segment import find_blocks, find_sentences
+from kg.tokens import Tokeniser
+
+DATELINE_TOKENS = 14
+SHORTEST_SURNAME = 3
+_DASHES = frozenset({"\u2014", "\u2013", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTrace:
+    """What was seen in one sentence, for explaining."""
+
+    sentence: Sentence
+    mentions: tuple[Mention, ...]
+    phrases: tuple[Phrase, ...]
+    lines: tuple[str, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass
+class Language:
+    """A pack with what is built from it once: tokeniser, calendar, names."""
+
+    pack: Pack
+    tokeniser: Tokeniser
+    calendar: Calendar
+    names: Gazetteer
+    families: Mapping[str, tuple[Iri, ...]] = field(default_factory=dict)
+
+
+class Extractor:
+    """Extracts claims from documents in the languages it has packs for."""
+
+    def __init__(self, knowledge: Knowledge, packs: Mapping[str, Pack]) -> None:
+        self._knowledge = knowledge
+        self._languages = {tag: self._prepare(pack) for tag, pack in packs.items()}
+        self._persons = {e.id for e in knowledge.entities.values() if "Person" in e.kinds}
+        self._places = frozenset(e.id for e in knowledge.entities.values() if "Place" in e.kinds)
+
+    def _prepare(self, pack: Pack) -> Language:
+        tokeniser = Tokeniser(pack)
+        names = Gazetteer(pack, tokeniser)
+        names.add_entities(self._knowledge.entities.values())
+        families: dict[str, list[Iri]] = {}
+        for entity in self._knowledge.entities.values():
+            if "Person" in entity.kinds:
+                for family in family_names(entity, pack.names_from):
+                    families.setdefault(family, []).append(entity.id)
+        for family, holders in families.items():
+            if len(holders) == 1 and len(family) > SHORTEST_SURNAME and pack.morphology.fold(family) not in pack.not_names:
+                names.add(family, holders[0], "surname")
+        return Language(pack, tokeniser, Calendar(pack), names, {k: tuple(v) for k, v in families.items()})
+
+    def extract(self, document: Document) -> Extraction:
+        """Return the claims, new entities, blocks and report of a document; raises KeyError for a language without a pack."""
+        return self._run(document, None)
+
+    def explain(self, document: Document) -> tuple[Extraction, list[SentenceTrace]]:
+        """Return the extraction and, sentence by sentence, what was seen on the way to it."""
+        traces: list[SentenceTrace] = []
+        return self._run(document, traces), traces
+
+    def _run(self, document: Document, traces: list[SentenceTrace] | None) -> Extraction:
+        language = self._languages[document.language]
+        pack, tokeniser, calendar = language.pack, language.tokeniser, language.calendar
+        blocks = find_blocks(document.text, pack, tokeniser)
+        if document.published is None:
+            document = replace(document, published=find_published(document.text, blocks, calendar, tokeniser))
+        sentences = find_sentences(document.text, blocks, pack, tokeniser)
+        discourse = Discourse(document.id, self._knowledge, pack, document.published)
+        local = self._first_pass(document, sentences, language, discourse)
+        finder = MentionFinder(pack, calendar, language.names, local, self._everything(discourse))
+        persons = self._persons | {e.id for e in discourse.people.values()}
+        builder = PhraseBuilder(pack, persons, self._places)
+        claims: list[Claim] = []
+        notes: list[Note] = []
+        silent = 0
+        template: Template | None = None
+        previous: list[Claim] = []
+        for sentence in sentences:
+            mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
+            phrases, offices = builder.build(sentence.tokens, mentions)
+            discourse.note_phrases(sentence.index, phrases)
+            lines: list[str] | None = [] if traces is not None else None
+            reader = SentenceReader(
+                document, self._knowledge, pack, discourse, sentence, mentions, phrases, offices, calendar.typed,
+                template, lines,
+            )
+            made = reader.read()
+            reader.note_nominals()
+            template = reader.template
+            back = reader.previous_attribution()
+            if back is not None:
+                claims = _attributed(claims, previous, *back)
+            claims += made
+            previous = made
+            notes += reader.notes
+            parties = {i for p in phrases if p.kind == "entity" for m in p.members for i in m.entities}
+            silent += len(parties) > 1 and not made
+            if traces is not None and lines is not None:
+                traces.append(SentenceTrace(sentence, tuple(mentions), tuple(phrases), tuple(lines), tuple(made)))
+        final = merged(claims)
+        used = {f.id for c in final for _r, fs in c.roles for f in fs} | {
+            f.id for c in final for f in (c.attribution, c.relayed_by) if f
+        }
+        entities = tuple(sorted(
+            (e for e in (*discourse.people.values(), *discourse.others.values()) if e.id in used), key=lambda e: e.id
+        ))
+        notes += [Note("set aside", b.span, b.reason) for b in blocks if b.kind == "furniture"]
+        return Extraction(document, tuple(final), entities, blocks, tuple(notes), len(sentences), silent)
+
+    def _everything(self, discourse: Discourse) -> dict[Iri, Entity]:
+        return {**self._knowledge.entities, **{e.id: e for e in discourse.people.values()}}
+
+    def _first_pass(
+        self, document: Document, sentences: Sequence[Sentence], language: Language, discourse: Discourse
+    ) -> Gazetteer:
+        """Collect the persons of the document with their offices; return the names by which they are called later."""
+        pack = language.pack
+        local = Gazetteer(pack, language.tokeniser)
+        finder = MentionFinder(pack, language.calendar, language.names, local, self._knowledge.entities)
+        builder = PhraseBuilder(pack, self._persons, self._places)
+        told: dict[str, set[Iri]] = {}
+        for sentence in sentences:
+            mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
+            phrases, offices = builder.build(sentence.tokens, mentions)
+            discourse.note_phrases(sentence.index, phrases)
+            for held in offices:
+                person = self._holder(discourse, held, sentence.index)
+                if person is None:
+                    continue
+                of = discourse.first_of([r for r in held.of if r.anaphor is None], sentence.index)
+                discourse.note_office(held, person.id, of)
+                self._call(person, pack, told)
+            for mention in mentions:
+                if mention.kind == "name" and mention.entities and mention.entities[0] in self._persons:
+                    self._call(self._knowledge.entities[mention.entities[0]], pack, told)
+        discourse.seen.clear()
+        discourse.groups.clear()
+        for name, holders in sorted(told.items()):
+            if len(holders) == 1:
+                local.add(name, next(iter(holders)), "surname")
+        for entity in discourse.people.values():
+            local.add(entity.label(pack.language), entity.id, "preferred")
+        return local
+
+    def _holder(self, discourse: Discourse, held: OfficeHeld, sentence: int) -> Entity | None:
+        found = discourse.resolve(held.holder, sentence, lambda e: "Person" in e.kinds)
+        if found:
+            return discourse.entity(found[0])
+        return discourse.person(held.holder.words) if held.holder.words else None
+
+    def _call(self, person: Entity, pack: Pack, told: dict[str, set[Iri]]) -> None:
+        for family in family_names(person, pack.names_from):
+            if pack.morphology.fold(family) not in pack.not_names:
+                told.setdefault(family, set()).add(person.id)
+
+
+def dateline_end(sentence: Sentence, pack: Pack) -> int:
+    """Return where the text proper begins: after "CITY, date —" at the head of a paragraph, else 0."""
+    tokens = sentence.tokens
+    if not tokens or sentence.span.start != sentence.block.span.start or sentence.block.kind != "body":
+        return 0
+    for place in range(1, min(DATELINE_TOKENS, len(tokens))):
+        if tokens[place].text in _DASHES and tokens[place].span.start > tokens[place - 1].span.end - 1:
+            before = tokens[:place]
+            upper = any(t.kind == "word" and len(t.text) > 2 and t.text.isupper() for t in before)
+            dated = any(t.kind == "number" for t in before)
+            verbal = any(t.is_pos("VERB", "AUX") and not t.capitalised and not t.is_pos("NOUN", "ADJ") for t in before)
+            spaced = place + 1 < len(tokens) and tokens[place + 1].span.start > tokens[place].span.end
+            if (upper or dated) and not verbal and spaced and before[0].text[:1].isupper():
+                return place + 1
+    del pack
+    return 0
+
+
+def merged(claims: Iterable[Claim]) -> list[Claim]:
+    """Return the claims in order, each said once: of those alike the first dated one, and the first source, stay."""
+    kept: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        key = (
+            claim.frame, claim.polarity, claim.modality, claim.former,
+            tuple((r, tuple(sorted(f.id for f in fs))) for r, fs in claim.roles if r not in _LOOSE),
+        )
+        known = kept.get(key)
+        if known is None:
+            kept[key] = claim
+        elif known.date is not None and claim.date is not None and not _compatible(known.date.edtf, claim.date.edtf):
+            kept[(*key, claim.date.edtf)] = claim
+        elif _fuller(claim, known):
+            kept[key] = claim
+    return sorted(kept.values(), key=lambda c: (c.evidence, c.frame, c.id))
+
+
+_LOOSE = frozenset({"place", "name", "subject", "kind"})
+
+
+def _compatible(first: str, second: str) -> bool:
+    return first.startswith(second) or second.startswith(first)
+
+
+def _fuller(claim: Claim, known: Claim) -> bool:
+    def weight(c: Claim) -> tuple[int, int]:
+        return len(c.date.edtf) if c.date else 0, len(c.roles)
+
+    return weight(claim) > weight(known)
+
+
+def _attributed(
+    claims: list[Claim], previous: Sequence[Claim], speaker: Filler | None, outlet: Filler | None
+) -> list[Claim]:
+    """Give the claims of the sentence before a speaker that the present sentence names."""
+    wanted = {id(c) for c in previous}
+    return [
+        replace(c, attribution=speaker, relayed_by=outlet)
+        if id(c) in wanted and c.attribution is None and not c.extractor.split("/")[1].startswith("offices")
+        else c
+        for c in claims
+    ]

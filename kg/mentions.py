@@ -1,0 +1,201 @@
+"""Sentence -> mentions: dates, names of reference data and of this document, office titles, pronouns, unknown names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.dates import Calendar, DateMention
+from kg.gazetteer import Gazetteer
+from kg.language.pack import Anaphor, Nominal, Office, Pack
+from kg.model import Entity, Iri, Sentence, Token
+
+SENTENCE_ENDS = frozenset({".", "!", "?"})
+QUOTES = frozenset("\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019")
+INITIAL_TAIL = frozenset({"Jr", "Sr"})
+NAME_LENGTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words that name or stand for something. Token range half-open; `entities` are the candidates, best first."""
+
+    first: int
+    last: int
+    kind: str
+    entities: tuple[Iri, ...] = ()
+    via: str = ""
+    date: DateMention | None = None
+    office: Office | None = None
+    anaphor: Anaphor | None = None
+    nominal: Nominal | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def adjective(self) -> bool:
+        """Tell whether the mention can only modify a noun."""
+        return self.via == "adjective"
+
+
+class MentionFinder:
+    """Finds the mentions of sentences of one document."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        calendar: Calendar,
+        names: Gazetteer,
+        local: Gazetteer,
+        entities: Mapping[Iri, Entity],
+    ) -> None:
+        self._pack = pack
+        self._calendar = calendar
+        self._names = names
+        self._local = local
+        self._entities = entities
+
+    def find(self, text: str, sentence: Sentence, start: int = 0) -> list[Mention]:
+        """Return the mentions of a sentence in order, not overlapping; tokens before `start` (a dateline) are skipped."""
+        tokens = sentence.tokens
+        dates = {d.first: d for d in self._calendar.find(text, tokens)}
+        out: list[Mention] = []
+        place = start
+        while place < len(tokens):
+            found = self._best_at(tokens, place, dates)
+            if found is None:
+                place += 1
+                continue
+            out.append(found)
+            place = found.last
+        return self._with_unknown_names(tokens, out, start)
+
+    def _best_at(
+        self, tokens: Sequence[Token], place: int, dates: Mapping[int, DateMention]
+    ) -> Mention | None:
+        candidates: list[Mention] = []
+        if place in dates:
+            candidates.append(Mention(place, dates[place].last, "date", date=dates[place]))
+        candidates += self._named_at(tokens, place)
+        office = self._pack.offices.longest_at(tokens, place)
+        if office:
+            candidates.append(Mention(place, office[0].last, "office", office=office[1]))
+        anaphor = self._pack.anaphors.longest_at(tokens, place)
+        if anaphor:
+            candidates.append(Mention(place, anaphor[0].last, "anaphor", anaphor=anaphor[1]))
+        nominal = self._pack.nominals.longest_at(tokens, place)
+        if nominal:
+            candidates.append(Mention(place, nominal[0].last, "nominal", nominal=nominal[1]))
+        if not candidates:
+            return None
+        return max(candidates, key=lambda m: m.last)
+
+    def _named_at(self, tokens: Sequence[Token], place: int) -> list[Mention]:
+        out: list[Mention] = []
+        for gazetteer in (self._local, self._names):
+            hit = gazetteer.at(tokens, place)
+            if hit is None:
+                continue
+            kinds = {e.kind for e in hit.entries}
+            via = "adjective" if kinds == {"adjective"} else next(iter(sorted(kinds - {"adjective"})))
+            ranked = sorted(hit.entries, key=lambda e: (e.kind == "adjective", self._rank(e.entity), e.entity))
+            entities = tuple(dict.fromkeys(e.entity for e in ranked))
+            out.append(Mention(hit.first, hit.last, "name", entities, via))
+            if gazetteer is self._local:
+                break
+        if not out and tokens[place].capitalised is False and "-" in tokens[place].text:
+            out += self._compound_adjective(tokens[place], place)
+        return out
+
+    def _rank(self, iri: Iri) -> int:
+        kinds = self._entities[iri].kinds if iri in self._entities else frozenset()
+        return 0 if "State" in kinds else 1 if "CollectiveActor" in kinds else 2 if "Person" in kinds else 3
+
+    def _compound_adjective(self, token: Token, place: int) -> list[Mention]:
+        """Return both states of a compound adjective (first-second), when both parts are known adjectives."""
+        parts = token.folded.split("-")
+        if len(parts) != 2 or len(parts[0]) < 4:
+            return []
+        first = self._names.adjective_by_stem(parts[0][:-1])
+        second = next(
+            (e for key in sorted(token.keys) for e in [self._names.adjective_by_stem(key.split("-")[-1][:-2])] if e), None
+        )
+        if first is None or second is None:
+            return []
+        return [Mention(place, place + 1, "name", (first, second), "compound")]
+
+    def _with_unknown_names(self, tokens: Sequence[Token], known: list[Mention], start: int) -> list[Mention]:
+        taken = [False] * len(tokens)
+        for m in known:
+            taken[m.first : m.last] = [True] * (m.last - m.first)
+        runs: list[Mention] = []
+        place = start
+        while place < len(tokens):
+            last = place if taken[place] else self._name_run(tokens, taken, place)
+            if last > place:
+                runs.append(self._unknown(tokens, place, last))
+                place = last
+            else:
+                place += 1
+        return sorted([*known, *runs], key=lambda m: m.first)
+
+    def _name_run(self, tokens: Sequence[Token], taken: Sequence[bool], place: int) -> int:
+        """Return the end of a run of capitalised words that may be a name, `place` when there is none."""
+        last = place
+        while last < len(tokens) and last - place < 2 * NAME_LENGTH:
+            token = tokens[last]
+            if taken[last]:
+                break
+            if token.capitalised and token.folded not in self._pack.not_names and not self._is_title_word(tokens, last):
+                last += 1
+                if self._initial(tokens, last - 1):
+                    last += 1
+                continue
+            if token.folded in self._pack.particles and last > place and self._goes_on(tokens, taken, last):
+                last += 1
+                continue
+            break
+        while last > place and tokens[last - 1].folded in self._pack.particles and not tokens[last - 1].capitalised:
+            last -= 1
+        return last
+
+    def _initial(self, tokens: Sequence[Token], place: int) -> bool:
+        token = tokens[place]
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        if following is None or following.text != "." or following.span.start != token.span.end:
+            return False
+        return (len(token.text) <= 2 and token.text[0].isupper() and place + 2 < len(tokens)) or (
+            token.text in INITIAL_TAIL
+        )
+
+    def _goes_on(self, tokens: Sequence[Token], taken: Sequence[bool], place: int) -> bool:
+        following = place + 1
+        return following < len(tokens) and not taken[following] and (
+            tokens[following].capitalised or tokens[following].folded in self._pack.particles
+        )
+
+    def _is_title_word(self, tokens: Sequence[Token], place: int) -> bool:
+        found = self._pack.honorifics.longest_at(tokens, place)
+        return found is not None
+
+    def _unknown(self, tokens: Sequence[Token], first: int, last: int) -> Mention:
+        words: list[str] = []
+        for token in tokens[first:last]:
+            if token.text == "." and words:
+                words[-1] += "."
+            else:
+                words.append(token.text)
+        return Mention(first, last, "unknown", words=tuple(words))
+
+
+def mask(mentions: Iterable[Mention], length: int) -> list[Mention | None]:
+    """Return for each token the mention it belongs to."""
+    out: list[Mention | None] = [None] * length
+    for mention in mentions:
+        for place in range(mention.first, mention.last):
+            out[place] = mention
+    return out
+
+
+def with_entities(mention: Mention, entities: tuple[Iri, ...]) -> Mention:
+    """Return the mention with other candidates."""
+    return replace(mention, entities=entities)

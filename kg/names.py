@@ -1,0 +1,154 @@
+"""Names to identifiers and back, in the four languages, from what the register holds.
+
+A name is matched without regard to case, accents and quotation marks; a preferred name counts more than another one,
+and that more than an abbreviation, a metonym or an adjective.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.errors import InputError, UnknownName
+
+_RANKS = {
+    vocab.SKOS_PREF_LABEL: 0,
+    vocab.ISO_ALPHA_3: 0,
+    vocab.SKOS_ALT_LABEL: 1,
+    vocab.ISO_ALPHA_2: 1,
+    vocab.ABBREVIATION: 1,
+    vocab.FAMILY_NAME: 2,
+    vocab.SKOS_HIDDEN_LABEL: 3,
+    vocab.METONYM: 3,
+    vocab.DEMONYM: 3,
+    vocab.ADJECTIVE: 3,
+    vocab.MISSPELLING: 4,
+}
+_STROKE_D = "\u0111"  # has no decomposition
+_SCHEMES = ("office", "act", "kind", "subject", "level", "modality", "polarity", "status", "frame")
+_TYPE = ox.NamedNode(vocab.RDF_TYPE)
+_PREFERRED = ox.NamedNode(vocab.SKOS_PREF_LABEL)
+_JOINED = ox.NamedNode(vocab.JOINED_INTO)
+
+
+def normal(name: str) -> str:
+    """Return a name as names are compared: no case, accents, punctuation or needless space.
+
+    >>> normal("  The \u00abT\u00e0i Li\u1ec7u\u00bb-\u0110\u1ecf! ")
+    'the tai lieu do'
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", bare.replace(_STROKE_D, "d")).split())
+
+
+class Names:
+    """The names in one store; built when first asked, and only as far as needed."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._labels: dict[tuple[str, str], str] = {}
+
+    def label(self, iri: str, language: str) -> str:
+        """Return the preferred label in `language`, else in English, else any, else the end of the IRI."""
+        key = (iri, language)
+        if key not in self._labels:
+            self._labels[key] = self._find_label(iri, language)
+        return self._labels[key]
+
+    def _find_label(self, iri: str, language: str) -> str:
+        if not iri.startswith(("http:", "https:")):
+            return iri
+        found: dict[str, list[tuple[bool, str]]] = {}
+        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _PREFERRED, None, None):
+            if isinstance(quad.object, ox.Literal):
+                # What the joins chose comes before what single documents say.
+                chosen = str(getattr(quad.graph_name, "value", "")) in (vocab.GRAPH_ENTITIES, vocab.GRAPH_REFERENCE)
+                found.setdefault(quad.object.language or "", []).append((not chosen, quad.object.value))
+        for tag in (language, "en"):
+            if tag in found:
+                return min(found[tag])[1]
+        return min((min(labels)[1] for labels in found.values()), default=vocab.local_name(iri))
+
+    def find_entity(self, name: str, kinds: Iterable[str] = ()) -> str:
+        """Return the IRI of the entity called `name`, or whose IRI or code it is.
+
+        Of several, one of `kinds` is preferred. Raises UnknownName with the nearest names, or InputError when `name`
+        may be several entities.
+        """
+        return self._find(name, "entity", self._entities, tuple(kinds))
+
+    def find_concept(self, name: str, scheme: str) -> str:
+        """Return the IRI of a concept of `scheme` by its code or a label. Raises as `find_entity` does."""
+        index = {iri: names for iri, names in self._concepts.items() if iri.startswith(f"{vocab.ID}{scheme}/")}
+        return self._find(name, scheme, index, ())
+
+    def _find(self, name: str, what: str, index: dict[str, dict[str, int]], kinds: tuple[str, ...]) -> str:
+        for iri in (name, vocab.ID + name):
+            if iri in index:
+                return self._representative(iri)
+        wanted = normal(name)
+        ranked = sorted((names[wanted], iri) for iri, names in index.items() if wanted in names)
+        best = {self._representative(iri) for rank, iri in ranked if rank == ranked[0][0]}
+        if len(best) > 1 and kinds:
+            best = {iri for iri in best if self._kinds(iri) & set(kinds)} or best
+        if len(best) > 1:
+            choices = ", ".join(f"{self.label(iri, 'en')} ({iri.removeprefix(vocab.ID)})" for iri in sorted(best))
+            raise InputError(f"{name!r} may be {choices}; give the identifier in brackets")
+        if best:
+            return best.pop()
+        raise UnknownName(what, name, self._nearest(wanted, index))
+
+    def _nearest(self, wanted: str, index: dict[str, dict[str, int]]) -> list[str]:
+        spelled = {name: self._spellings.get(name, name) for names in index.values() for name in names}
+        return [spelled[near] for near in difflib.get_close_matches(wanted, sorted(spelled), n=3, cutoff=0.6)]
+
+    def _kinds(self, iri: str) -> set[str]:
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), _TYPE, None, None)
+        return {vocab.local_name(quad.object.value) for quad in quads if isinstance(quad.object, ox.NamedNode)}
+
+    def _representative(self, iri: str) -> str:
+        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _JOINED, None, None):
+            if isinstance(quad.object, ox.NamedNode):
+                return quad.object.value
+        return iri
+
+    @cached_property
+    def _index(self) -> dict[str, dict[str, int]]:
+        """IRI -> normalised name -> rank, the best one; identifiers are names too."""
+        index: dict[str, dict[str, int]] = {}
+        for predicate, rank in _RANKS.items():
+            for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
+                if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                    self._add(index, quad.subject.value, quad.object.value, rank)
+        for iri, names in index.items():
+            names.setdefault(normal(vocab.local_name(iri)), 1)
+        return index
+
+    def _add(self, index: dict[str, dict[str, int]], iri: str, spelled: str, rank: int) -> None:
+        if iri.startswith(vocab.ID):
+            name = normal(spelled)
+            self._spellings.setdefault(name, spelled)
+            names = index.setdefault(iri, {})
+            names[name] = min(rank, names.get(name, rank))
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _entities(self) -> dict[str, dict[str, int]]:
+        return {iri: names for iri, names in self._index.items() if not iri.startswith(_scheme_prefixes())}
+
+    @cached_property
+    def _concepts(self) -> dict[str, dict[str, int]]:
+        return {iri: names for iri, names in self._index.items() if iri.startswith(_scheme_prefixes())}
+
+
+def _scheme_prefixes() -> tuple[str, ...]:
+    return tuple(f"{vocab.ID}{scheme}/" for scheme in (*_SCHEMES, "role"))

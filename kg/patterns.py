@@ -1,0 +1,245 @@
+"""Token patterns: the one small notation in which language packs say what to look for.
+
+Items are separated by spaces and match one token each: `word` (lemma or folded form), `=word` (folded form only),
+`a|b`, `word?` (optional), `word[Case=Gen]`, `[pos=ADJ]`, `*` (any one token), `*3` (up to three), `…` (a gap inside
+the clause), `T` (the trigger), `<number>`, `<day>`, `<month>`, `<year>`, `<weekday>`, `<season>`, `<name>`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from kg.errors import DataError
+from kg.model import Token
+
+V = TypeVar("V")
+LONG_GAP = 14
+_ITEM = re.compile(
+    r"^(?:(?P<gap>\*(?P<size>\d*)|…)|<(?P<kind>[a-z]+)>|(?P<exact>=)?(?P<words>[^\[\]]*?))"
+    r"(?P<features>\[[^\]]*\])?(?P<optional>\?)?$"
+)
+_CLAUSE_END = frozenset({";", ".", "!", "?", "…"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a pattern; `low` to `high` tokens for a gap, exactly one (or none, if optional) otherwise."""
+
+    words: frozenset[str] = frozenset()
+    exact: bool = False
+    pos: str | None = None
+    features: frozenset[str] = frozenset()
+    kind: str | None = None
+    low: int = 1
+    high: int = 1
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern with its source text."""
+
+    source: str
+    items: tuple[Item, ...]
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """Words one of which the first token must carry; empty when the first item is free or optional."""
+        first = self.items[0]
+        return first.words if first.low and not first.gap else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Half-open token range of a match, and the token each non-gap item took (-1 where an optional took none)."""
+
+    first: int
+    last: int
+    taken: tuple[int, ...]
+    pattern: Pattern
+
+    def typed_places(self) -> list[tuple[str, int]]:
+        """Return (kind, token) for each typed item that took a token."""
+        walked = [i for i in self.pattern.items if not i.gap]
+        return [(i.kind, t) for i, t in zip(walked, self.taken, strict=True) if i.kind and t >= 0]
+
+
+TypedTest = Callable[[Token, str], bool]
+
+
+def never(_token: Token, _kind: str) -> bool:
+    """Return False: the test of typed items where none are expected."""
+    return False
+
+
+def compile_pattern(source: str, fold: Callable[[str], str], where: str = "") -> Pattern:
+    """Return the compiled pattern; raise DataError naming the item that cannot be read."""
+    items: list[Item] = []
+    for raw in source.split():
+        if raw in {"?", "[", "]"}:
+            items.append(Item(words=frozenset({raw}), exact=True))
+            continue
+        found = _ITEM.match(raw)
+        if found is None:
+            raise DataError(f"{where}: pattern {source!r}: cannot read the item {raw!r}")
+        optional = found["optional"] is not None
+        features, pos = _features(found["features"] or "")
+        if found["gap"]:
+            size = found["size"]
+            high = LONG_GAP if found["gap"] == "…" else int(size) if size else 1
+            low = 0 if (optional or found["gap"] == "…" or size) else 1
+            items.append(Item(low=low, high=high, gap=True))
+        elif found["kind"]:
+            items.append(Item(kind=found["kind"], low=0 if optional else 1))
+        else:
+            words = found["words"]
+            if words == "T":
+                items.append(Item(kind="trigger", features=features, pos=pos))
+                continue
+            folded = frozenset(fold(w) for w in words.split("|") if w)
+            items.append(Item(folded, bool(found["exact"]), pos, features, None, 0 if optional else 1))
+    if not items:
+        raise DataError(f"{where}: an empty pattern")
+    return Pattern(source, tuple(items))
+
+
+@lru_cache(maxsize=4096)
+def _features(text: str) -> tuple[frozenset[str], str | None]:
+    parts = [p for p in text.strip("[]").split(",") if p]
+    pos = next((p[4:] for p in parts if p.startswith("pos=")), None)
+    return frozenset(p for p in parts if not p.startswith("pos=")), pos
+
+
+def item_matches(item: Item, token: Token, typed: TypedTest) -> bool:
+    """Tell whether one non-gap item takes one token."""
+    if item.kind:
+        return typed(token, item.kind) and (
+            not (item.features or item.pos)
+            or any(item.features <= r.features and item.pos in {None, r.pos} for r in token.readings)
+        )
+    if item.words and not (token.keys & item.words):
+        return False
+    if item.exact and item.words and token.text.casefold() not in item.words and not _folded_in(token, item.words):
+        return False
+    if item.features or item.pos:
+        return any(
+            item.features <= r.features and (item.pos is None or r.pos == item.pos)
+            and (not item.words or item.exact or r.lemma in item.words or _folded_in(token, item.words))
+            for r in token.readings
+        )
+    return bool(item.words)
+
+
+def _folded_in(token: Token, words: frozenset[str]) -> bool:
+    return token.folded in words
+
+
+def match_at(
+    pattern: Pattern, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
+) -> Match | None:
+    """Return the match of `pattern` whose first item stands at `start`, the shortest gaps first; None if there is none."""
+    end = len(tokens) if limit is None else min(limit, len(tokens))
+    taken = _walk(pattern.items, 0, tokens, start, end, typed)
+    if taken is None:
+        return None
+    places = [t for t in taken if t >= 0]
+    return Match(start, places[-1] + 1, tuple(taken), pattern) if places else None
+
+
+def _walk(
+    items: tuple[Item, ...], at: int, tokens: Sequence[Token], place: int, end: int, typed: TypedTest
+) -> list[int] | None:
+    if at == len(items):
+        return []
+    item = items[at]
+    if item.gap:
+        for size in range(item.high + 1):
+            if size:
+                if place + size > end or tokens[place + size - 1].text in _CLAUSE_END:
+                    return None
+            if size < item.low:
+                continue
+            rest = _walk(items, at + 1, tokens, place + size, end, typed)
+            if rest is not None:
+                return rest
+        return None
+    if place < end and item_matches(item, tokens[place], typed):
+        rest = _walk(items, at + 1, tokens, place + 1, end, typed)
+        if rest is not None:
+            return [place, *rest]
+    if item.low == 0:
+        rest = _walk(items, at + 1, tokens, place, end, typed)
+        return None if rest is None else [-1, *rest]
+    return None
+
+
+class PatternIndex(Generic[V]):
+    """Patterns with values, indexed by the words that can begin them."""
+
+    def __init__(self, entries: Iterable[tuple[Pattern, V]] = ()) -> None:
+        self._by_word: dict[str, list[tuple[Pattern, V]]] = {}
+        self._free: list[tuple[Pattern, V]] = []
+        for pattern, value in entries:
+            anchors = pattern.anchors
+            if anchors:
+                for word in anchors:
+                    self._by_word.setdefault(word, []).append((pattern, value))
+            else:
+                self._free.append((pattern, value))
+
+    def __bool__(self) -> bool:
+        return bool(self._by_word or self._free)
+
+    def at(
+        self, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
+    ) -> Iterator[tuple[Match, V]]:
+        """Yield each match that begins at `start`."""
+        seen: set[int] = set()
+        for key in tokens[start].keys:
+            for pattern, value in self._by_word.get(key, ()):
+                if id(pattern) in seen:
+                    continue
+                seen.add(id(pattern))
+                found = match_at(pattern, tokens, start, typed, limit)
+                if found:
+                    yield found, value
+        for pattern, value in self._free:
+            found = match_at(pattern, tokens, start, typed, limit)
+            if found:
+                yield found, value
+
+    def longest_at(
+        self, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
+    ) -> tuple[Match, V] | None:
+        """Return the longest match that begins at `start`; among equals the first in the pack's order of keys."""
+        best: tuple[Match, V] | None = None
+        for found in self.at(tokens, start, typed, limit):
+            if best is None or found[0].last > best[0].last:
+                best = found
+        return best
+
+    def search(
+        self, tokens: Sequence[Token], first: int = 0, last: int | None = None, typed: TypedTest = never
+    ) -> Iterator[tuple[Match, V]]:
+        """Yield every match that begins in `[first, last)` and ends within it."""
+        end = len(tokens) if last is None else last
+        for place in range(first, end):
+            yield from self.at(tokens, place, typed, end)
+
+
+def index_patterns(
+    sources: Iterable[str], fold: Callable[[str], str], where: str
+) -> PatternIndex[str]:
+    """Return an index of patterns whose value is their own source text."""
+    return PatternIndex((compile_pattern(s, fold, where), s) for s in sources)
+
+
+def index_values(
+    table: Mapping[str, Iterable[str]], fold: Callable[[str], str], where: str
+) -> PatternIndex[str]:
+    """Return an index from value -> patterns, giving the value."""
+    return PatternIndex((compile_pattern(s, fold, where), value) for value, ss in table.items() for s in ss)

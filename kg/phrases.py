@@ -1,0 +1,480 @@
+"""Mentions -> noun phrases that can be arguments: what they refer to, their case, adposition and coordination.
+
+A phrase is built inwards out: names, the heads that stand for the state they belong to ("Kazakh troops"), office
+titles with their holders, then lists of phrases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
+from kg.mentions import QUOTES, Mention
+from kg.model import Iri, Reading, Token
+
+LOOK_BACK = 5
+MODIFIERS_BETWEEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """One thing a phrase refers to: known candidates, an unknown name, or words to be resolved in the discourse."""
+
+    first: int
+    last: int
+    entities: tuple[Iri, ...] = ()
+    words: tuple[str, ...] = ()
+    anaphor: Anaphor | None = None
+    office: Office | None = None
+    of: tuple[Referent, ...] = ()
+    proxied: bool = False
+    via: str = ""
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A noun phrase; half-open token range, `members` in the order of the text."""
+
+    first: int
+    last: int
+    kind: str
+    members: list[Referent]
+    cases: frozenset[str] = frozenset()
+    adposition: str | None = None
+    adposition_at: int = -1
+    possessive: bool = False
+    adjective: bool = False
+    negated: bool = False
+    coordinated: bool = False
+    nominal: Nominal | None = None
+    head: int = -1
+    parts: list[Phrase] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """First token including the adposition before it."""
+        return min(self.first, self.adposition_at) if self.adposition_at >= 0 else self.first
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHeld:
+    """An office found with its holder: what the sentence says of it, before anything is resolved."""
+
+    office: str
+    former: bool
+    holder: Referent
+    of: tuple[Referent, ...]
+    first: int
+    last: int
+    definite: bool
+
+
+class PhraseBuilder:
+    """Builds the phrases of a sentence, by the order and markings of one pack."""
+
+    def __init__(self, pack: Pack, persons: frozenset[Iri] | set[Iri], places: frozenset[Iri]) -> None:
+        self._pack = pack
+        self._persons = persons
+        self._places = places
+
+    def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
+        """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
+        phrases = [self._single(tokens, m) for m in mentions if m.kind != "date"]
+        phrases = self._coordinate(tokens, phrases, first_pass=True)
+        phrases = self._proxies(tokens, phrases)
+        phrases, offices = self._offices(tokens, phrases)
+        phrases = self._coordinate(tokens, phrases, first_pass=False)
+        for phrase in phrases:
+            self._mark(tokens, phrase)
+        return phrases, offices
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def _single(self, tokens: Sequence[Token], m: Mention) -> Phrase:
+        if m.kind == "name" and m.via == "compound":
+            members = [Referent(m.first, m.last, (e,), via="adjective") for e in m.entities]
+            phrase = Phrase(m.first, m.last, "entity", members, adjective=True, coordinated=True)
+        else:
+            member = Referent(m.first, m.last, m.entities, m.words, m.anaphor, m.office, via=m.via)
+            kind = {"name": "entity"}.get(m.kind, m.kind)
+            phrase = Phrase(m.first, m.last, kind, [member], adjective=m.adjective, nominal=m.nominal)
+            if m.kind == "name" and m.entities and m.entities[0] in self._persons:
+                phrase.kind = "person"
+        phrase.cases = self._cases(tokens[m.first : m.last])
+        phrase.possessive = self._possessive_after(tokens, phrase) or (
+            m.anaphor is not None and m.anaphor.possessive
+        )
+        phrase.head = m.last - 1 if self._pack.sov else m.first
+        return phrase
+
+    def _possessive_after(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
+        """Tell whether a possessive mark of its own follows, and take it into the phrase."""
+        if phrase.last < len(tokens):
+            token = tokens[phrase.last]
+            if token.is_pos("PART") and token.has("Case=Gen") and token.span.start == tokens[phrase.last - 1].span.end:
+                phrase.last += 1
+                return True
+        return False
+
+    def _cases(self, tokens: Sequence[Token]) -> frozenset[str]:
+        """Return the cases the words allow together; the last word decides where endings stand only there."""
+        sets = [cases_of(t.readings) for t in tokens if t.kind == "word"]
+        known = [s for s in sets if s]
+        if not known:
+            return frozenset()
+        if self._pack.sov:
+            return sets[-1]
+        common = frozenset.intersection(*known)
+        return common or known[-1]
+
+    # -- lists ---------------------------------------------------------------------------------------------------
+
+    def _coordinate(self, tokens: Sequence[Token], phrases: list[Phrase], *, first_pass: bool) -> list[Phrase]:
+        """Join phrases of one kind that a conjunction, or commas and a conjunction, put together."""
+        out: list[Phrase] = []
+        place = 0
+        while place < len(phrases):
+            run = [phrases[place]]
+            links: list[str] = []
+            while place + len(run) < len(phrases):
+                following = phrases[place + len(run)]
+                link = self._link(tokens, run[-1], following, first_pass=first_pass)
+                if link is None:
+                    break
+                links.append(link)
+                run.append(following)
+            run = self._whole_list(run, links)
+            out.append(run[0] if len(run) == 1 else self._list(run, links))
+            place += len(run)
+        return out
+
+    def _whole_list(self, run: list[Phrase], links: list[str]) -> list[Phrase]:
+        """Cut a run after its last conjunction: commas alone make no list (dashes between names do)."""
+        for size in range(len(run), 1, -1):
+            if links[size - 2] in {"and", "dash", "nor"}:
+                return run[:size]
+        return run[:1]
+
+    def _list(self, run: list[Phrase], links: list[str]) -> Phrase:
+        members = [m for p in run for m in p.members]
+        cases = run[-1].cases if self._pack.sov else frozenset.intersection(*[p.cases for p in run]) or run[0].cases
+        joined = Phrase(
+            run[0].first, run[-1].last, run[0].kind, members, cases, run[0].adposition, run[0].adposition_at,
+            run[-1].possessive, run[-1].adjective, "nor" in links, coordinated=True, nominal=run[0].nominal, head=run[0].head,
+            parts=run,
+        )
+        if self._pack.sov:
+            joined.head = run[-1].head
+        return joined
+
+    def _link(self, tokens: Sequence[Token], left: Phrase, right: Phrase, *, first_pass: bool) -> str | None:
+        """Return how two neighbours are linked ("and", "comma", "dash", "nor"), None when they are not."""
+        if not self._alike(left, right, first_pass=first_pass):
+            return None
+        between = [t for t in range(left.last, right.first) if tokens[t].text not in QUOTES]
+        between = [t for t in between if tokens[t].folded not in self._pack.determiners]
+        if not between or len(between) > 4:
+            return None
+        place = between[0]
+        if tokens[place].text == "," and "," in self._pack.list_marks:
+            if len(between) == 1:
+                return "comma"
+            place = between[1]
+        for index, name in ((self._pack.negative_conjunctions, "nor"), (self._pack.conjunctions, "and")):
+            found = index.longest_at(tokens, place)
+            if found and found[0].last - 1 >= between[-1]:
+                return name
+        text = tokens[place].text
+        if len(between) == 1 and text in self._pack.list_marks and text != ",":
+            return "dash"
+        return None
+
+    def _alike(self, left: Phrase, right: Phrase, *, first_pass: bool) -> bool:
+        if left.nominal or right.nominal or "anaphor" in (left.kind, right.kind) and left.kind != right.kind:
+            return "anaphor" in (left.kind, right.kind) and {left.kind, right.kind} <= {"anaphor", "entity", "person"}
+        if "office" in (left.kind, right.kind) and first_pass:
+            return left.kind == right.kind
+        persons = {"person", "unknown"}
+        same = left.kind == right.kind or {left.kind, right.kind} <= persons or (
+            not first_pass and {left.kind, right.kind} <= {"person", "office", "unknown"}
+        )
+        if not same or left.possessive and not right.possessive and not self._pack.sov:
+            return False
+        if first_pass and left.adjective != right.adjective:
+            return False
+        if self._pack.sov:
+            return not left.cases or "Nom" in left.cases or bool(left.cases & right.cases)
+        return not left.cases or not right.cases or bool(left.cases & right.cases)
+
+    # -- heads that stand for the state they belong to ----------------------------------------------------------
+
+    def _proxies(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Put a modifier and the head that stands for it into one phrase that has the head's case."""
+        taken = {t for p in phrases for t in range(p.first, p.last)}
+        place = 0
+        while place < len(tokens):
+            found = self._pack.proxies.longest_at(tokens, place) if place not in taken else None
+            if found is None:
+                place += 1
+                continue
+            first, last = found[0].first, found[0].last
+            modifier = self._modifier_of(tokens, phrases, first, last)
+            if modifier is not None:
+                self._take_head(tokens, modifier, first, last)
+                taken.update(range(modifier.first, modifier.last))
+            place = last
+        return phrases
+
+    def _modifier_of(self, tokens: Sequence[Token], phrases: list[Phrase], first: int, last: int) -> Phrase | None:
+        for marking in self._pack.office_order.get("of", ()):
+            for phrase in phrases:
+                if phrase.kind not in {"entity", "anaphor"} or phrase.nominal:
+                    continue
+                if self._stands(tokens, phrase, marking, first, last):
+                    return phrase
+        return None
+
+    def _take_head(self, tokens: Sequence[Token], phrase: Phrase, first: int, last: int) -> None:
+        head = range(first, last)
+        phrase.cases = self._cases([tokens[t] for t in head][-1:] if self._pack.sov else [tokens[first]])
+        phrase.head = last - 1 if self._pack.sov else first
+        phrase.first, phrase.last = min(phrase.first, first), max(phrase.last, last)
+        phrase.adjective = False
+        phrase.possessive = False
+        phrase.adposition, phrase.adposition_at = None, -1
+        phrase.possessive = self._possessive_after(tokens, phrase)
+        phrase.members = [
+            Referent(m.first, m.last, m.entities, m.words, m.anaphor, m.office, m.of, True, m.via) for m in phrase.members
+        ]
+
+    def _stands(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
+        """Tell whether `phrase` stands to the words `[first, last)` as `marking` says, with nothing but modifiers between."""
+        if marking.side == "left" and phrase.last <= first:
+            between = range(phrase.last, first)
+        elif marking.side == "right" and phrase.first >= last:
+            between = range(last, phrase.first)
+        else:
+            return False
+        if len(between) > (MODIFIERS_BETWEEN + (2 if marking.adpositions else 0)):
+            return False
+        if marking.adjective and not (phrase.adjective and not phrase.possessive):
+            return False
+        if marking.possessor and not (
+            phrase.possessive or phrase.cases & {"Gen"} or (self._pack.sov and "Nom" in phrase.cases)
+        ):
+            return False
+        if marking.cases and phrase.cases and not (phrase.cases & marking.cases):
+            return False
+        if not (marking.adjective or marking.possessor) and phrase.adjective:
+            return False
+        adposition, at = self._adposition_of(tokens, phrase)
+        if marking.adpositions:
+            if adposition not in marking.adpositions or not (at in between):
+                return False
+            between = range(between.start, at)
+        elif at in between:
+            return False
+        commas = [t for t in between if tokens[t].text in {",", "(", "\u2013", "\u2014", "-"}]
+        if marking.comma:
+            return len(commas) == 1 and all(self._modifier(tokens, t) or t in commas for t in between)
+        return all(self._modifier(tokens, t) for t in between)
+
+    def _modifier(self, tokens: Sequence[Token], place: int) -> bool:
+        """Tell whether a token may stand between a name and its head without cutting them apart."""
+        token = tokens[place]
+        if token.text in QUOTES or token.folded in self._pack.determiners:
+            return True
+        if token.kind == "mark" or token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X"):
+            return False
+        return next(self._pack.conjunctions.at(tokens, place), None) is None and (
+            next(self._pack.adpositions.at(tokens, place), None) is None
+            or self._pack.skip_marks.longest_at(tokens, place) is not None
+        )
+
+    # -- adpositions ---------------------------------------------------------------------------------------------
+
+    def _mark(self, tokens: Sequence[Token], phrase: Phrase) -> None:
+        phrase.adposition, phrase.adposition_at = self._adposition_of(tokens, phrase)
+
+    def _adposition_of(self, tokens: Sequence[Token], phrase: Phrase) -> tuple[str | None, int]:
+        """Return the canonical adposition that governs a phrase and where it stands, (None, -1) for none."""
+        if self._pack.sov:
+            place = phrase.last
+            while place < len(tokens) and tokens[place].text in QUOTES:
+                place += 1
+            found = self._pack.adpositions.longest_at(tokens, place) if place < len(tokens) else None
+            return (found[1], place) if found else (None, -1)
+        place = phrase.first - 1
+        steps = 0
+        while place >= 0 and steps <= LOOK_BACK:
+            for start in range(max(0, place - 3), place + 1):
+                found = self._pack.adpositions.longest_at(tokens, start)
+                if found and found[0].last == place + 1:
+                    return found[1], start
+            if not self._before_head(tokens[place]):
+                return None, -1
+            place -= 1
+            steps += 1
+        return None, -1
+
+    def _before_head(self, token: Token) -> bool:
+        """Tell whether a token can stand between an adposition and its noun: determiners, adjectives, numbers, quotes."""
+        if token.text in QUOTES or token.folded in self._pack.determiners or token.kind == "number":
+            return True
+        if token.kind != "word":
+            return False
+        readings = token.readings
+        return any(r.pos in {"ADJ", "DET", "NUM", "ADV"} or "VerbForm=Part" in r.features for r in readings) or (
+            token.folded in self._honorific_words
+        )
+
+    @property
+    def _honorific_words(self) -> frozenset[str]:
+        return self._pack.honorific_words
+
+    # -- offices -------------------------------------------------------------------------------------------------
+
+    def _offices(self, tokens: Sequence[Token], phrases: list[Phrase]) -> tuple[list[Phrase], list[OfficeHeld]]:
+        held: list[OfficeHeld] = []
+        used: set[int] = set()
+        out: list[Phrase] = []
+        for number, phrase in enumerate(phrases):
+            if phrase.kind != "office":
+                continue
+            found = self._office(tokens, phrases, phrase, used)
+            if found is None:
+                continue
+            joined, offices, parts = found
+            held += offices
+            used |= {id(p) for p in parts}
+            used.add(id(phrase))
+            out.append(joined)
+            del number
+        out += [p for p in phrases if id(p) not in used]
+        return sorted(out, key=lambda p: p.first), held
+
+    def _office(
+        self, tokens: Sequence[Token], phrases: list[Phrase], office: Phrase, used: set[int]
+    ) -> tuple[Phrase, list[OfficeHeld], list[Phrase]] | None:
+        """Return the phrase of an office with all that belongs to it, the offices it states, and the phrases it took."""
+        first, last = office.first, office.last
+        parts: list[Phrase] = []
+        free = [p for p in phrases if id(p) not in used and p is not office and p.kind != "office" and not p.nominal]
+        of: tuple[Referent, ...] = ()
+        grown = True
+        complements = 0
+        while grown:
+            grown = False
+            if not of:
+                for marking in self._pack.office_order.get("of", ()):
+                    match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor"}
+                                  and self._stands(tokens, p, marking, first, last)), None)
+                    if match is not None:
+                        of = tuple(match.members)
+                        parts.append(match)
+                        first, last = min(first, match.first), max(last, match.last)
+                        grown = True
+                        break
+            if complements < 2:
+                for marking in self._pack.office_order.get("complement", ()):
+                    match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor", "unknown"}
+                                  and self._stands(tokens, p, marking, first, last)), None)
+                    if match is not None:
+                        if not of and match.members[0].proxied:
+                            of = tuple(match.members)
+                        parts.append(match)
+                        complements += 1
+                        first, last = min(first, match.first), max(last, match.last)
+                        grown = True
+                        break
+        holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
+        former, first_mark = self._former(tokens, first, office.first)
+        first = min(first, first_mark)
+        titles = [m for m in office.members if m.office]
+        if holder is not None:
+            parts.append(holder)
+            members = holder.members
+            cases = self._holder_cases(office, holder)
+            phrase = Phrase(min(first, holder.first), max(last, holder.last), "person", list(members), cases)
+            phrase.possessive = holder.possessive
+            phrase.coordinated = len(members) > 1
+            phrase.head = holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
+            held = [
+                OfficeHeld(t.office.office, former or t.office.former, m, of, phrase.first, phrase.last, bool(of))
+                for t in titles if t.office for m in members
+            ]
+            return phrase, held, parts
+        member = Referent(office.first, office.last, office=titles[0].office if titles else None, of=of)
+        phrase = Phrase(first, last, "office", [member], office.cases)
+        phrase.possessive = office.possessive
+        phrase.head = office.head
+        return phrase, [], parts
+
+    def _holder_cases(self, office: Phrase, holder: Phrase) -> frozenset[str]:
+        if self._pack.sov:
+            return holder.cases if holder.first >= office.first else office.cases
+        if office.cases and holder.cases:
+            return office.cases & holder.cases or office.cases
+        return office.cases or holder.cases
+
+    def _holder(self, tokens: Sequence[Token], free: list[Phrase], first: int, last: int) -> Phrase | None:
+        for marking in self._pack.office_order.get("person", ()):
+            for phrase in free:
+                if phrase.kind not in {"person", "unknown"} or phrase.adjective:
+                    continue
+                if marking.side == "left" and phrase.possessive:
+                    continue
+                if not self._stands_near(tokens, phrase, marking, first, last):
+                    continue
+                return phrase
+        return None
+
+    def _stands_near(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
+        """Tell whether a person stands directly beside a title: honorifics and quotes may come between, and one comma."""
+        if marking.side == "right" and phrase.first >= last:
+            between = range(last, phrase.first)
+        elif marking.side == "left" and phrase.last <= first:
+            between = range(phrase.last, first)
+        else:
+            return False
+        if len(between) > 4:
+            return False
+        commas = 0
+        for place in between:
+            token = tokens[place]
+            if token.text in {",", "\u2013", "\u2014", "-", "(", ":"}:
+                commas += 1
+            elif not (
+                token.text in QUOTES or token.folded in self._pack.determiners or token.folded in self._honorific_words
+                or token.text == "." or self._pack.skip_marks.longest_at(tokens, place)
+            ):
+                return False
+        if marking.comma:
+            return commas == 1
+        return commas == 0
+
+    def _former(self, tokens: Sequence[Token], first: int, title: int) -> tuple[bool, int]:
+        """Tell whether a mark of a past office stands before the title, and where the office phrase then begins."""
+        former = False
+        start = first
+        place = title - 1
+        while place >= max(0, first - 3):
+            if self._pack.former_marks.longest_at(tokens, place):
+                former = True
+                start = min(start, place)
+            elif self._pack.skip_marks.longest_at(tokens, place):
+                start = min(start, place)
+            elif place < first:
+                break
+            place -= 1
+        return former, start
+
+
+def cases_of(readings: Sequence[Reading]) -> frozenset[str]:
+    """Return the cases that the readings of one word allow.
+
+    >>> sorted(cases_of((Reading("x", "NOUN", frozenset({"Case=Nom"})), Reading("x", "NOUN", frozenset({"Case=Acc"})))))
+    ['Acc', 'Nom']
+    """
+    return frozenset(f[5:] for r in readings for f in r.features if f.startswith("Case="))

@@ -1,0 +1,235 @@
+"""Answers: a saved query asked of a store, its parameters bound, its rows labelled, with their evidence."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.errors import InputError, QueryError, UnknownName
+from kg.names import Names
+from kg.saved import Column, Parameter, SavedQuery
+
+Term = ox.NamedNode | ox.Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entity or concept in an answer."""
+
+    id: str
+    label: str
+
+
+Cell = Named | tuple[Named, ...] | str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One claim for or against a fact: the words, where they stand, who says them, and when it is said to have been."""
+
+    stance: str
+    quote: str
+    document: str
+    published: str | None
+    date: str | None
+    speaker: Named | None
+    language: str | None
+    start: int
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of an answer, in the order of its columns, with the facts it rests on and their evidence if asked for."""
+
+    cells: tuple[Cell, ...]
+    facts: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a saved query answered; `columns` are those shown."""
+
+    query: SavedQuery
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    bound: Mapping[str, str]
+
+
+def ask(
+    store: ox.Store, query: SavedQuery, values: Mapping[str, str], *, language: str = "en", evidence: bool = False
+) -> Answer:
+    """Return the answer of `query` in `store`, with `values` (as the user writes them) for its parameters.
+
+    Raises UnknownName for a parameter or entity that does not exist, InputError for one that is missing or no value
+    of its type, QueryError when the store cannot run the query.
+    """
+    names = Names(store)
+    terms = bind_values(names, query, values)
+    solutions = select(store, query.bind({name: [term] for name, term in terms.items()}))
+    shown = tuple(column for column in query.columns if not column.is_evidence)
+    rows = [_row(solution, query, names, language) for solution in solutions]
+    if evidence:
+        found = find_evidence(store, {fact for row in rows for fact in row.facts}, names, language)
+        rows = [
+            Row(row.cells, row.facts, tuple(item for fact in row.facts for item in found.get(fact, ()))) for row in rows
+        ]
+    bound = {name: _shown(term, names, language) for name, term in terms.items()}
+    return Answer(query, shown, tuple(rows), bound)
+
+
+def bind_values(names: Names, query: SavedQuery, values: Mapping[str, str]) -> dict[str, Term]:
+    """Return the typed term of each parameter that has a value. Raises as `ask` does."""
+    for name in values:
+        if query.parameter(name) is None:
+            raise UnknownName("parameter", name, [parameter.name for parameter in query.parameters])
+    missing = [p for p in query.parameters if p.required and p.name not in values]
+    if missing:
+        hint = " ".join(f'--param {p.name}="{p.example}"' for p in missing)
+        raise InputError(f"{query.name} needs {', '.join(p.name for p in missing)}; for example {hint}")
+    return {name: _term(names, query.parameter(name), value) for name, value in values.items()}
+
+
+def select(store: ox.Store, sparql: str) -> list[dict[str, Term]]:
+    """Return the solutions of a SELECT query. Raises QueryError with the parser's or the store's own words."""
+    try:
+        solutions = store.query(sparql)
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QueryError("the query is no SELECT")
+        variables = [variable.value for variable in solutions.variables]
+        return [
+            {name: value for name in variables if isinstance(value := solution[name], (ox.NamedNode, ox.Literal))}
+            for solution in solutions
+        ]
+    except SyntaxError as error:
+        raise QueryError(f"the query is no SPARQL: {error}") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the query cannot be run: {error}") from None
+
+
+def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language: str) -> dict[str, list[Evidence]]:
+    """Return for each fact the claims for and against it, and for those less precise facts that it refines."""
+    wanted = " ".join(f"<{fact}>" for fact in sorted(facts))
+    found: dict[str, list[Evidence]] = {}
+    for row in select(store, _EVIDENCE.replace("%FACTS%", wanted)) if wanted else []:
+        speaker = row.get("speaker")
+        found.setdefault(row["fact"].value, []).append(
+            Evidence(
+                stance=row["stance"].value,
+                quote=row["quote"].value,
+                document=row["document"].value,
+                published=_value(row.get("published")),
+                date=_value(row.get("date")),
+                speaker=_named(speaker, names, language) if isinstance(speaker, ox.NamedNode) else None,
+                language=_value(row.get("language")),
+                start=int(row["start"].value),
+                claim=row["claim"].value,
+            )
+        )
+    return found
+
+
+_EVIDENCE = f"""
+PREFIX chy: <{vocab.CHY}>
+PREFIX graph: <{vocab.GRAPH}>
+PREFIX oa: <{vocab.OA}>
+PREFIX prov: <{vocab.PROV}>
+PREFIX schema: <{vocab.SCHEMA}>
+PREFIX dcterms: <{vocab.DCTERMS}>
+SELECT DISTINCT ?fact ?stance ?claim ?quote ?start ?document ?published ?date ?speaker ?language WHERE {{
+  VALUES ?fact {{ %FACTS% }}
+  VALUES (?stance ?link) {{ ("supports" chy:supportedBy) ("opposes" chy:opposedBy) }}
+  GRAPH graph:facts {{
+    {{ ?fact ?link ?claim }} UNION {{ ?coarser chy:refinedBy ?fact ; ?link ?claim }}
+  }}
+  GRAPH ?g {{
+    ?claim prov:wasDerivedFrom ?source ; chy:evidence ?span .
+    ?span oa:hasSelector/oa:exact ?quote ; oa:hasSelector/oa:start ?start .
+    ?source dcterms:identifier ?document .
+    OPTIONAL {{ ?source schema:datePublished ?day }}
+    OPTIONAL {{ ?source chy:publishedEdtf ?edtf }}
+    OPTIONAL {{ ?source schema:inLanguage ?language }}
+    OPTIONAL {{ ?claim chy:edtf ?date }}
+    OPTIONAL {{ ?claim chy:attribution ?speaker }}
+  }}
+  BIND(COALESCE(STR(?day), ?edtf) AS ?published)
+}} ORDER BY ?fact DESC(?stance) ?published ?document ?start ?claim
+"""
+
+
+def _row(solution: Mapping[str, Term], query: SavedQuery, names: Names, language: str) -> Row:
+    cells: list[Cell] = []
+    facts: list[str] = []
+    for column in query.columns:
+        term = solution.get(column.name)
+        if column.is_evidence:
+            facts += term.value.split() if term else []
+        else:
+            cells.append(_cell(term, column, names, language))
+    return Row(tuple(cells), tuple(dict.fromkeys(facts)))
+
+
+def _cell(term: Term | None, column: Column, names: Names, language: str) -> Cell:
+    if column.kind == "entities":
+        several = [_named(ox.NamedNode(iri), names, language) for iri in (term.value.split() if term else ())]
+        return tuple(sorted(set(several), key=lambda named: (named.label, named.id)))
+    if term is None or term.value == "":
+        return None
+    if isinstance(term, ox.NamedNode):
+        return _named(term, names, language)
+    return int(term.value) if column.kind == "integer" else term.value
+
+
+def _named(node: ox.NamedNode, names: Names, language: str) -> Named:
+    return Named(node.value, names.label(node.value, language))
+
+
+def _term(names: Names, parameter: Parameter | None, value: str) -> Term:
+    if parameter is None:
+        raise ValueError("checked before")
+    if parameter.type == "entity":
+        return ox.NamedNode(names.find_entity(value, parameter.kinds))
+    if parameter.type == "concept":
+        return ox.NamedNode(names.find_concept(value, parameter.scheme))
+    if parameter.type == "date":
+        return ox.Literal(read_day(value, parameter.name), datatype=ox.NamedNode(vocab.XSD_DATE))
+    if parameter.type == "integer":
+        if not value.strip().lstrip("-").isdecimal():
+            raise InputError(f"{parameter.name} is {value!r}; expected a whole number such as {parameter.example}")
+        return ox.Literal(int(value))
+    return ox.Literal(value)
+
+
+def read_day(value: str, what: str) -> str:
+    """Return an ISO day. Raises InputError for anything else."""
+    try:
+        return datetime.date.fromisoformat(value.strip()).isoformat()
+    except ValueError:
+        raise InputError(f"{what} is {value!r}; expected a day such as 2024-12-31") from None
+
+
+def _shown(term: Term, names: Names, language: str) -> str:
+    return names.label(term.value, language) if isinstance(term, ox.NamedNode) else term.value
+
+
+def _value(term: Term | None) -> str | None:
+    return term.value if term is not None else None
+
+
+def nearest_query(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
+    """Return the saved query called `name`. Raises UnknownName with the nearest ones."""
+    import difflib
+
+    if name in queries:
+        return queries[name]
+    raise UnknownName("query", name, difflib.get_close_matches(name, list(queries), n=3, cutoff=0.4))
+
+
+def columns_of(answer: Answer, language: str) -> Sequence[str]:
+    """Return the headings of an answer's columns."""
+    return [column.label.get(language) or column.label["en"] for column in answer.columns]

@@ -1,0 +1,202 @@
+"""How a clause puts what it says: polarity, modality, and who says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.binding import Found
+from kg.clauses import Clause, clause_at, is_finite
+from kg.language.pack import Modal, Pack, Speech
+from kg.model import Token
+from kg.patterns import TypedTest
+
+REACH = 16
+AFTER_REACH = 6
+STRENGTH = ("planned", "possible", "requested", "refused", "denied", "question", "hypothetical")
+DROPPED = frozenset({"hypothetical", "question"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A modal mark found: half-open token range."""
+
+    first: int
+    last: int
+    modal: Modal
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Polarity and modality of a claim; `dropped` says why it is no claim at all, `modal` what governs it."""
+
+    negative: bool
+    modality: str
+    dropped: str = ""
+    modal: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A place where speech is reported; `at` is the deciding token."""
+
+    first: int
+    last: int
+    at: int
+    speech: Speech
+
+
+class StanceReader:
+    """Reads polarity, modality and reported speech of one sentence."""
+
+    def __init__(self, pack: Pack, tokens: Sequence[Token], clauses: Sequence[Clause], typed: TypedTest) -> None:
+        self._pack = pack
+        self._tokens = tokens
+        self._clauses = clauses
+        self._typed = typed
+        self.marks = [
+            Mark(m.first, m.last, modal) for m, modal in pack.modality.search(tokens, typed=typed)
+        ]
+        self._question = bool(tokens) and any(t.text == "?" for t in tokens[-2:])
+
+    def said(self) -> list[Said]:
+        """Return the places of the sentence where speech is reported, longest match first at each place."""
+        out: list[Said] = []
+        place = 0
+        while place < len(self._tokens):
+            found = self._pack.speech.longest_at(self._tokens, place, self._typed)
+            if found is None:
+                place += 1
+                continue
+            taken = [t for t in found[0].taken if t >= 0]
+            out.append(Said(found[0].first, found[0].last, taken[-1] if self._pack.sov else taken[0], found[1]))
+            place = found[0].last
+        return out
+
+    def of(self, found: Found, *, negated_phrase: bool = False) -> Stance:
+        """Return the stance of the clause in which a trigger stands."""
+        governing = [m for m in self.marks if self._governs(m, found)]
+        values = {m.modal.value for m in governing}
+        if self._question:
+            return Stance(False, "actual", "a question")
+        for value in ("hypothetical", "question"):
+            if value in values:
+                return Stance(False, "actual", f"a {value} clause")
+        strongest = max(
+            (m for m in governing if m.modal.value in STRENGTH),
+            key=lambda m: STRENGTH.index(m.modal.value), default=None,
+        )
+        negative = self._negated(found, governing) or negated_phrase
+        modality = "actual"
+        if strongest is not None:
+            value = strongest.modal.value
+            if value in {"denied", "refused"}:
+                negative = True
+            else:
+                modality = value
+        if modality == "actual" and "actual" not in values and self._future(found):
+            modality = "planned"
+        if found.trigger.negative:
+            negative = not negative
+        return Stance(negative, modality, "", strongest)
+
+    def _future(self, found: Found) -> bool:
+        readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
+        return bool(readings) and all("Tense=Fut" in r.features for r in readings)
+
+    def _governs(self, mark: Mark, found: Found) -> bool:
+        """Tell whether a modal mark has the trigger in its scope."""
+        first, last = min(found.at, found.governor), max(found.at, found.governor)
+        if mark.modal.value == "actual" and not (found.clause.first <= mark.first < found.clause.last):
+            return False
+        scope = mark.modal.scope
+        inside = set(range(mark.first, mark.last))
+        if {found.at, found.governor} & inside and mark.last - mark.first == 1:
+            return False
+        if scope == "sentence":
+            return True
+        mark_clause = clause_at(self._clauses, mark.first)
+        same = mark_clause.index == found.clause.index
+        if scope == "clause":
+            return same
+        if scope == "next":
+            return mark_clause.index == found.clause.index - 1 or (same and mark.last <= first)
+        if scope in {"right", "sentence"}:
+            if mark.first > last or first - mark.last > REACH:
+                return False
+            if not same and not self._leads_to(mark_clause, found.clause, mark.last):
+                return False
+            return not self._verb_between(mark.last, first, inside, found)
+        if mark.last <= first or mark.first - last > REACH:
+            return False
+        if not same and not self._leads_to(found.clause, mark_clause, last + 1):
+            return False
+        return not self._verb_between(last + 1, mark.first, inside, found)
+
+    def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
+        """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
+        return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";"}
+
+    def _verb_between(self, start: int, end: int, inside: set[int], found: Found) -> bool:
+        modal_tokens = {t for m in self.marks for t in range(m.first, m.last)} | inside
+        return any(
+            is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal_tokens
+            and t not in (found.at, found.governor) and t not in found.match.taken
+            for t in range(start, end)
+        )
+
+    def _negated(self, found: Found, governing: Sequence[Mark]) -> bool:
+        governor = self._tokens[found.governor]
+        verbal = [r for r in governor.readings if r.pos in {"VERB", "AUX"} or "VerbForm=Vnoun" in r.features]
+        own = bool(verbal) and all("Polarity=Neg" in r.features for r in verbal)
+        heads = [found.governor, *([] if found.governor == found.at else [found.at])]
+        hits = sum(1 for h in heads[:1] if self._mark_negates(h, found, governing))
+        for mark in governing:
+            tokens = self._tokens[mark.first : mark.last]
+            if any(t.has("Polarity=Neg") and all("Polarity=Neg" in r.features for r in t.readings if r.pos in {"VERB", "AUX"})
+                   for t in tokens if t.is_pos("VERB", "AUX")):
+                hits += 1
+        return own or hits > 0
+
+    def _mark_negates(self, head: int, found: Found, governing: Sequence[Mark]) -> bool:
+        here = self._tokens[head]
+
+        def typed(token: Token, kind: str) -> bool:
+            return token is here if kind == "trigger" else self._typed(token, kind)
+
+        clause = found.clause
+        first = min((m.first for m in governing if clause_at(self._clauses, m.first).index == clause.index - 1),
+                    default=clause.first)
+        first = min(first, clause.first)
+        if first < clause.first:
+            first = self._clauses[clause.index - 1].first
+        for place in range(first, clause.last):
+            for match, scope in self._pack.negation.at(self._tokens, place, typed):
+                if any(i.kind == "trigger" for i in match.pattern.items):
+                    if head in match.taken:
+                        return True
+                    continue
+                if self._negation_reaches(match.first, match.last, head, found, scope):
+                    return True
+        return False
+
+    def _negation_reaches(self, first: int, last: int, head: int, found: Found, scope: str) -> bool:
+        if scope == "next":
+            return 0 <= head - last <= 1
+        if set(range(first, last)) & set(found.match.taken):
+            return False
+        modal = {t for m in self.marks for t in range(m.first, m.last)}
+        if self._pack.sov:
+            if first <= head:
+                return False
+            between = range(head + 1, first)
+            return len(between) <= AFTER_REACH and not any(
+                is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal for t in between
+            )
+        if last > head:
+            return False
+        return head - last <= REACH and not any(
+            is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal
+            and t not in found.match.taken
+            for t in range(last, head)
+        )
