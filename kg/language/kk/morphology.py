@@ -16,6 +16,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
+
 from kg.model import Reading
 from kg.tokens import word_spans
 
@@ -36,6 +38,7 @@ class _Form:
     target: str
     finite: bool
     open: bool
+    eventful: bool
     only: frozenset[str] | None
 
 
@@ -48,12 +51,17 @@ class _Split:
     features: frozenset[str]
     finite: bool
     open: bool
-    noun_after_verb: bool
+    eventful: bool
     length: int
 
 
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__ or "kg.language.kk").joinpath(name).read_text("utf-8"))
+
+
+def _territories() -> frozenset[str]:
+    """Return the last words of the names of states and regions in CLDR, in lower case."""
+    return frozenset(name.split()[-1].lower() for name in Locale("kk").territories.values() if name and name.split())
 
 
 _ENDINGS = _read("endings.toml")
@@ -73,6 +81,10 @@ _VERBS = frozenset(_LEXICON["stems"]["verbs"].split())
 _ADJECTIVES = frozenset(_LEXICON["adjectives"]["words"].split())
 _ADJECTIVAL = tuple(_LEXICON["adjectives"]["suffixes"].split())
 _NOUNS = frozenset(_LEXICON["stems"]["nouns"].split()) | _TIMES
+_DOUBTFUL = frozenset({"Case=Loc", "Case=Abl", "Case=Ins"})
+_SURE = frozenset({"Case=Gen", "Case=Dat", "Case=Acc"})
+_EVENTS = frozenset(_LEXICON["events"]["verbs"].split())
+_PROPER = frozenset(_LEXICON["proper"]["names"].split()) | _territories()
 _SYNCOPE: dict[str, str] = _LEXICON["syncope"]
 _LOOKALIKES = str.maketrans(_NAMES["lookalikes"])
 _PREFIXES = tuple(_NAMES["prefixes"])
@@ -108,11 +120,11 @@ def _forms() -> Iterator[_Form]:
                     restores = (after[1:],) if after[1:] != hard_vowel else (hard_vowel, soft_vowel)
                 else:
                     letters = frozenset().union(*(_CLASSES[c] for c in after))
-                first = next((c for c in shape if c in _VOWELS), "")
+                first = next((c for c in shape if c in _VOWELS), "") if ending.get("harmony", True) else ""
                 yield _Form(
                     shape, letters, restores, "back" if first in _BACK else "front" if first in _FRONT else "",
                     tuple(ending["from"]), tuple(ending["features"]), ending["to"],
-                    bool(ending.get("finite")), bool(ending.get("open")), only,
+                    bool(ending.get("finite")), bool(ending.get("open")), bool(ending.get("eventful")), only,
                 )
 
 
@@ -174,6 +186,8 @@ def _walk(word: str, state: str, free: bool, seen: tuple[_Form, ...]) -> Iterato
 def _originals(stem: str, first: _Form, verbal: bool) -> Iterator[str]:
     """Yield the dictionary shapes of a stem cut before an ending: unvoiced, with its lost vowel, with its soft sign."""
     yield stem
+    if stem[:-1] in _PROPER and stem[-1] in _NAMES["swallowed"].values():
+        yield stem[:-1]
     if first.text[0] in _VOWELS:
         if stem[-1] in _VOICED:
             yield stem[:-1] + _VOICED[stem[-1]]
@@ -198,8 +212,7 @@ def _splits(word: str, free: bool) -> Iterator[_Split]:
             length = sum(len(f.text) for f in forms)
             for original in _originals(stem, forms[0], verbal):
                 yield _Split(
-                    original, verbal, features, forms[-1].finite, any(f.open for f in forms),
-                    verbal and forms[-1].target == "vnoun", length,
+                    original, verbal, features, forms[-1].finite, any(f.open for f in forms), forms[-1].eventful, length,
                 )
                 vnoun = next((i for i, f in enumerate(forms) if f.target == "vnoun"), None) if verbal else None
                 if vnoun is not None:
@@ -217,6 +230,8 @@ def _readings(split: _Split, proper: bool) -> Iterator[Reading]:
         yield Reading(split.stem, "PROPN" if proper else "NOUN", _with_case(split.features))
         return
     features = split.features
+    if split.eventful and split.stem in _EVENTS:
+        features = (features - {"Tense=Pres"}) | {"Tense=Fut"}
     if "Polarity=Neg" not in features and any(f.startswith("Case=") for f in features):
         yield Reading(split.stem, "VERB", features)
         return
@@ -334,14 +349,34 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
         ordered = [*known_verb, *known_noun, *vnouns,]
         if proper:
             ordered += [*(s for s in guesses if not s.verbal), whole]
+        ordered = _names_first(lower, ordered, whole) if proper else ordered
     else:
         ordered = [*sorted(guesses, key=lambda s: (-s.length, s.verbal, s.stem)), whole]
+        ordered = _names_first(lower, ordered, whole) if proper else ordered
     adjective = (Reading(lower, "ADJ"),) if lower in _ADJECTIVES else ()
     if not adjective and lower not in _NOUNS and not known_verb and lower.endswith(_ADJECTIVAL):
         adjective = (Reading(lower, "ADJ"),)
     if adjective and lower not in _NOUNS and not known_noun:
         ordered = [whole]
     return adjective + tuple(dict.fromkeys(r for s in ordered for r in _readings(s, proper)))
+
+
+def _names_first(word: str, splits: list[_Split], whole: _Split) -> list[_Split]:
+    """Return the readings of a capitalised word: of a known name alone where there is one; no name ends like a sure case."""
+    if whole.stem in _PROPER:
+        return [whole]
+    known = [s for s in splits if not s.verbal and s.stem in _PROPER]
+    if known:
+        return known
+    bare = _bare(word, "other").lower()
+    if bare != whole.stem:
+        cut = [s for s in splits if not s.verbal and s.stem == bare and "Poss=3" not in s.features]
+        if cut:
+            return cut
+    splits = [s for s in splits if not s.verbal or s.stem in _VERBS]
+    splits = [s for s in splits if s.verbal or not s.features & _DOUBTFUL or len(s.stem) > _SHORT + 1]
+    sure = [s for s in splits if s.features & _SURE and "Poss=3" not in s.features and not s.verbal]
+    return [s for s in splits if s is not whole and not s.verbal] if sure else splits
 
 
 def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
