@@ -128,7 +128,7 @@ class Binder:
 
     def _found(self, match: Match, trigger: Trigger, *, noun: bool) -> Found | None:
         taken = [t for t in match.taken if t >= 0]
-        at = taken[-1] if self._pack.sov else taken[0]
+        at = taken[-1] if self._pack.sov else next((t for t in taken if self._right_word(t, noun=noun)), taken[0])
         clause = clause_at(self._clauses, at)
         if any(not (clause.first <= t < clause.last) for t in taken) or not self._right_word(at, noun=noun):
             return None
@@ -187,6 +187,8 @@ class Binder:
             return None
         if trigger.object_term and not self._has_term(found, trigger.object_term):
             return None
+        if any(self._has_term(found, term) for term in trigger.without):
+            return None
         single: list[tuple[FrameRole, list[tuple[float, Phrase | None, tuple[Iri, ...]]]]] = []
         many: list[tuple[FrameRole, list[tuple[float, Phrase, tuple[Iri, ...], str]]]] = []
         for name, functions in trigger.noun_roles if found.noun else trigger.roles:
@@ -230,7 +232,7 @@ class Binder:
         used = {id(p) for parts in bound.roles.values() for p, _e in parts}
         taken: set[str] = set()
         for cost, phrase, entities, function in sorted(options, key=lambda o: o[0]):
-            if function in taken or id(phrase) in used:
+            if function in taken or (id(phrase) in used and function != "subject"):
                 continue
             taken.add(function)
             used.add(id(phrase))
@@ -261,7 +263,7 @@ class Binder:
 
     def _marked(self, found: Found, function: str, *, negated: bool) -> Iterator[tuple[float, Phrase]]:
         """Yield (cost, phrase) for each phrase that can have a function of the trigger."""
-        if function == "implied":
+        if function in {"implied", "quoted", "named"}:
             return
         construction, at_first, at_last = found.construction, found.match.first, found.match.last
         if found.noun and found.light_at >= 0 and function in {"subject", "object"}:

@@ -46,6 +46,7 @@ class Template:
     trigger: Trigger
     frame: Frame
     roles: tuple[tuple[str, tuple[Filler, ...]], ...]
+    sentence: int
 
 
 @dataclass
@@ -69,7 +70,8 @@ class SentenceReader:
         self.clauses = find_clauses(self.tokens, self.phrases, self.pack)
         self.notes: list[Note] = []
         names = frozenset(
-            t for m in self.mentions if m.kind in {"name", "unknown"} for t in range(m.first, m.last)
+            t for m in self.mentions if m.kind == "name" or (m.kind == "unknown" and m.last - m.first > 1)
+            for t in range(m.first, m.last)
         )
         self.binder = Binder(
             self.pack, self.tokens, self.phrases, self.clauses, self.typed, self._entities_for, names
@@ -260,7 +262,7 @@ class SentenceReader:
             for one in self._distributed(frame, roles, found, stance, bound)
         ]
         self._remember(found, frame, roles)
-        template = Template(found.trigger, frame, tuple(sorted(roles.items())))
+        template = Template(found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index)
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
         )
@@ -274,7 +276,8 @@ class SentenceReader:
         symmetric = next((r for r in frame.roles if r.symmetric and r.many and r.required), None)
         if symmetric is None or len(roles.get(symmetric.name, ())) > 1:
             return False
-        if stance.negative or stance.modality == "requested" or found.trigger.each:
+        told_off = stance.negative and not found.trigger.negative
+        if told_off or stance.modality == "requested" or found.trigger.each:
             return False
         self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one {symmetric.name} only")
         return True
@@ -294,7 +297,9 @@ class SentenceReader:
         """Return what a phrase gives a role, one entity a member; empty when any member does not fit."""
         out: list[Iri] = []
         for member in phrase.members:
-            found = self.discourse.resolve(member, self.sentence.index, lambda e: self._coerced(e, role) is not None)
+            found = self._repeated_filler(member, role) or self.discourse.resolve(
+                member, self.sentence.index, lambda e: self._coerced(e, role) is not None, self._co_arguments(member)
+            )
             if not found and member.words and not member.entities:
                 made = self._made(phrase, member, role)
                 found = (made,) if made else None
@@ -306,6 +311,29 @@ class SentenceReader:
                     return ()
                 out.append(coerced)
         return tuple(dict.fromkeys(out))
+
+    def _repeated_filler(self, member: Referent, role: FrameRole) -> tuple[Iri, ...] | None:
+        """Return what filled the same role of the same frame just before, for a pronoun that can only repeat it."""
+        anaphor, template = member.anaphor, self.template
+        if anaphor is None or anaphor.count != 1 or template is None or template.sentence < self.sentence.index - 1:
+            return None
+        if role.key and not role.many and template.frame.role(role.name) is role and anaphor.refers != ("Person",):
+            told = dict(template.roles).get(role.name, ())
+            subject = next((n for n, fs in template.trigger.roles if "subject" in fs), None)
+            fits = [f.id for f in told if "any" in anaphor.refers or f.kinds & set(anaphor.refers)]
+            if len(fits) == 1 and role.name != subject:
+                return (fits[0],)
+        return None
+
+    def _co_arguments(self, member: Referent) -> frozenset[Iri]:
+        """Return what is named in the clause of a pronoun: it cannot stand for that, unless it is possessive."""
+        if member.anaphor is None or member.anaphor.possessive:
+            return frozenset()
+        clause = clause_at(self.clauses, member.first)
+        return frozenset(
+            s.entity for s in self.discourse.seen
+            if s.sentence == self.sentence.index and clause.first <= s.place < clause.last
+        )
 
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
         """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
@@ -689,11 +717,25 @@ class SentenceReader:
         for said, who, relay in sorted(self.speakers, key=lambda s: abs(s[0].at - found.at)):
             if said.speech.scope == "previous" or found.at in range(said.first, said.last):
                 continue
+            if not self._in_report(said, found):
+                continue
             speaker = speaker or who
             outlet = outlet or relay
         if speaker is None:
             return outlet, None
         return speaker, outlet
+
+    def _in_report(self, said: Said, found: Found) -> bool:
+        """Tell whether a trigger belongs to what is reported: an earlier clause does only when the report trails it."""
+        clause = clause_at(self.clauses, said.at)
+        if found.clause.index >= clause.index:
+            return True
+        full = any(f.clause.index == clause.index for f in self.triggers)
+        opened = clause.first > 0 and self.tokens[clause.first - 1].text != "," and clause.first < said.first and (
+            next(self.pack.conjunctions.at(self.tokens, clause.first), None) is not None
+            or next(self.pack.clause_breaks.at(self.tokens, clause.first), None) is not None
+        )
+        return self.pack.sov or not (full or opened)
 
     def _date(self, found: Found, stance: Stance) -> ClaimDate | None:
         if found.trigger.stative:

@@ -125,11 +125,17 @@ class Discourse:
         return ()
 
     def resolve(
-        self, referent: Referent, sentence: int, fits: Callable[[Entity], bool]
+        self,
+        referent: Referent,
+        sentence: int,
+        fits: Callable[[Entity], bool],
+        barred: frozenset[Iri] = frozenset(),
     ) -> tuple[Iri, ...] | None:
-        """Return what a referent stands for among things that fit; None when nothing or too much does."""
+        """Return what a referent stands for among things that fit and are not barred; None when nothing or too much does."""
         if referent.anaphor is not None:
-            return self._antecedent(referent.anaphor, sentence, referent.first, fits)
+            return self._antecedent(
+                referent.anaphor, sentence, referent.first, lambda e: e.id not in barred and fits(e)
+            )
         if referent.office is not None:
             return self._office_holder(referent, sentence, fits)
         candidates = [i for i in self.known(referent) if fits(self.entity(i))]

@@ -52,6 +52,12 @@ class Extractor:
         self._persons = {e.id for e in knowledge.entities.values() if "Person" in e.kinds}
         self._places = frozenset(e.id for e in knowledge.entities.values() if "Place" in e.kinds)
 
+    @property
+    def office_frame(self) -> str:
+        """The name of the frame whose claims come from office titles."""
+        frames = self._knowledge.frames.values()
+        return next((f.name for f in frames if any(r.scheme == "office" for r in f.roles)), "")
+
     def _prepare(self, pack: Pack) -> Language:
         tokeniser = Tokeniser(pack)
         names = Gazetteer(pack, tokeniser)

@@ -20,6 +20,7 @@ class Entry:
     entity: Iri
     kind: str
     text: str
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Gazetteer:
         lemmatise = self._pack.lemmatise_names
         keys = tuple(t.keys if lemmatise else frozenset({t.folded}) for t in tokens)
         acronym = len(tokens) == 1 and text.isupper() and len(text) <= 6
-        entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text)
+        numbers = numbers_of(tokens[0]) if lemmatise and len(tokens) == 1 else frozenset()
+        entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text, numbers)
         for key in keys[0]:
             self._by_key.setdefault(key, []).append(entry)
 
@@ -98,6 +100,8 @@ class Gazetteer:
             token = tokens[start + offset]
             if not (token.keys & keys):
                 return False
+            if entry.numbers and (found := numbers_of(token)) and not found & entry.numbers:
+                return False
             if upper and offset == 0 and not token.text[:1].isupper():
                 return False
             if len(entry.keys) == 1 and entry.acronym and not token.text[: len(entry.text)].isupper():
@@ -113,6 +117,11 @@ class Gazetteer:
         proper = tuple(e for e in entries if e.kind not in {"adjective", "demonym"})
         plain = any(r.pos != "ADJ" for t in tokens[-1:] for r in t.readings) or not tokens[-1].readings
         return proper if proper and plain and len(proper) < len(entries) and not _adjectival(tokens) else entries
+
+
+def numbers_of(token: Token) -> frozenset[str]:
+    """Return the grammatical numbers that the readings of a token allow."""
+    return frozenset(f for r in token.readings for f in r.features if f.startswith("Number="))
 
 
 def _adjectival(tokens: Sequence[Token]) -> bool:

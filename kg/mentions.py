@@ -87,7 +87,7 @@ class MentionFinder:
             candidates.append(Mention(place, nominal[0].last, "nominal", nominal=nominal[1]))
         if not candidates:
             return None
-        return max(candidates, key=lambda m: m.last)
+        return max(candidates, key=lambda m: (m.last, m.kind != "anaphor"))
 
     def _named_at(self, tokens: Sequence[Token], place: int) -> list[Mention]:
         out: list[Mention] = []
@@ -130,13 +130,53 @@ class MentionFinder:
         runs: list[Mention] = []
         place = start
         while place < len(tokens):
-            last = place if taken[place] else self._name_run(tokens, taken, place)
+            last = place if taken[place] or self._common_opening(tokens, place, start) else (
+                self._name_run(tokens, taken, place)
+            )
             if last > place:
                 runs.append(self._unknown(tokens, place, last))
                 place = last
             else:
                 place += 1
-        return sorted([*known, *runs], key=lambda m: m.first)
+        return self._with_first_names(tokens, sorted([*known, *runs], key=lambda m: m.first))
+
+    def _common_opening(self, tokens: Sequence[Token], place: int, start: int) -> bool:
+        """Tell whether a capital letter only marks the beginning of a sentence: the word is known as a common one."""
+        if place != start and tokens[place - 1].text not in QUOTES | {":"}:
+            return False
+        readings = tokens[place].readings
+        return any(r.pos not in {"PROPN", "X"} for r in readings) and not any(
+            f.startswith("Name=") for r in readings for f in r.features
+        )
+
+    def _with_first_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
+        """Join a surname with the initials or first names before it; another first name makes it another person."""
+        out: list[Mention] = []
+        for mention in mentions:
+            before = out[-1] if out else None
+            if mention.via == "surname" and before is not None and before.kind == "unknown" and before.last == mention.first:
+                out.pop()
+                words = (*before.words, *(t.text for t in tokens[mention.first : mention.last]))
+                if self._initials_of(before.words, mention.entities[0]):
+                    out.append(replace(mention, first=before.first))
+                else:
+                    out.append(Mention(before.first, mention.last, "unknown", words=words))
+            elif (
+                mention.kind == "unknown" and before is not None and before.via == "surname" and before.last == mention.first
+            ):
+                out.pop()
+                words = (*(t.text for t in tokens[before.first : before.last]), *mention.words)
+                out.append(Mention(before.first, mention.last, "unknown", words=words))
+            else:
+                out.append(mention)
+        return out
+
+    def _initials_of(self, words: Sequence[str], person: Iri) -> bool:
+        entity = self._entities.get(person)
+        if entity is None or not all(w.endswith(".") or len(w) == 1 for w in words):
+            return False
+        wanted = words[0][0].casefold()
+        return any(part[:1].casefold() == wanted for n in entity.names for part in n.text.split()[:-1])
 
     def _name_run(self, tokens: Sequence[Token], taken: Sequence[bool], place: int) -> int:
         """Return the end of a run of capitalised words that may be a name, `place` when there is none."""

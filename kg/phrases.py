@@ -81,6 +81,7 @@ class PhraseBuilder:
     def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
         phrases = [self._single(tokens, m) for m in mentions if m.kind != "date"]
+        phrases = self._described(tokens, phrases)
         phrases = self._coordinate(tokens, phrases, first_pass=True)
         phrases = self._proxies(tokens, phrases)
         phrases, offices = self._offices(tokens, phrases)
@@ -101,12 +102,19 @@ class PhraseBuilder:
             phrase = Phrase(m.first, m.last, kind, [member], adjective=m.adjective, nominal=m.nominal)
             if m.kind == "name" and m.entities and m.entities[0] in self._persons:
                 phrase.kind = "person"
-        phrase.cases = self._cases(tokens[m.first : m.last])
+        phrase.cases = self._cases(tokens[m.first : m.last]) if m.kind != "office" else self._title_cases(tokens, m)
         phrase.possessive = self._possessive_after(tokens, phrase) or (
             m.anaphor is not None and m.anaphor.possessive
         )
         phrase.head = m.last - 1 if self._pack.sov else m.first
         return phrase
+
+    def _title_cases(self, tokens: Sequence[Token], m: Mention) -> frozenset[str]:
+        """Return the cases of a title: those of its head, the first noun where heads come first, else the last word."""
+        if self._pack.sov:
+            return cases_of(tokens[m.last - 1].readings)
+        head = next((t for t in tokens[m.first : m.last] if t.is_pos("NOUN", "PROPN")), tokens[m.first])
+        return cases_of(head.readings)
 
     def _possessive_after(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
         """Tell whether a possessive mark of its own follows, and take it into the phrase."""
@@ -127,6 +135,22 @@ class PhraseBuilder:
             return sets[-1]
         common = frozenset.intersection(*known)
         return common or known[-1]
+
+    def _described(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Put an adjective and the general noun it describes ("Palestinian state") into one phrase that names the thing."""
+        out: list[Phrase] = []
+        for phrase in phrases:
+            before = out[-1] if out else None
+            anaphor = phrase.members[0].anaphor
+            if (
+                before is not None and anaphor is not None and anaphor.count == 1 and not anaphor.possessive
+                and before.kind == "entity" and before.adjective and before.last == phrase.first
+                and tokens[phrase.first].is_pos("NOUN", "PROPN", "X")
+            ):
+                self._take_head(tokens, before, phrase.first, phrase.last)
+                continue
+            out.append(phrase)
+        return out
 
     # -- lists ---------------------------------------------------------------------------------------------------
 

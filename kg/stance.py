@@ -69,7 +69,8 @@ class StanceReader:
                 place += 1
                 continue
             taken = [t for t in found[0].taken if t >= 0]
-            out.append(Said(found[0].first, found[0].last, taken[-1] if self._pack.sov else taken[0], found[1]))
+            verb = next((t for t in taken if self._tokens[t].is_pos("VERB", "AUX")), taken[0])
+            out.append(Said(found[0].first, found[0].last, taken[-1] if self._pack.sov else verb, found[1]))
             place = found[0].last
         return out
 
@@ -121,7 +122,9 @@ class StanceReader:
             return same
         if scope == "next":
             return mark_clause.index == found.clause.index - 1 or (same and mark.last <= first)
-        if scope in {"right", "sentence"}:
+        if scope == "right" and same and mark.first > last and self._infinitive(found):
+            return mark.first - last <= AFTER_REACH + 2
+        if scope == "right":
             if mark.first > last or first - mark.last > REACH:
                 return False
             if not same and not self._leads_to(mark_clause, found.clause, mark.last):
@@ -132,6 +135,10 @@ class StanceReader:
         if not same and not self._leads_to(found.clause, mark_clause, last + 1):
             return False
         return not self._verb_between(last + 1, mark.first, inside, found)
+
+    def _infinitive(self, found: Found) -> bool:
+        readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
+        return bool(readings) and all("VerbForm=Inf" in r.features for r in readings)
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
@@ -151,12 +158,27 @@ class StanceReader:
         own = bool(verbal) and all("Polarity=Neg" in r.features for r in verbal)
         heads = [found.governor, *([] if found.governor == found.at else [found.at])]
         hits = sum(1 for h in heads[:1] if self._mark_negates(h, found, governing))
+        hits += any(self._mark_is_negated(m) for m in governing)
         for mark in governing:
             tokens = self._tokens[mark.first : mark.last]
             if any(t.has("Polarity=Neg") and all("Polarity=Neg" in r.features for r in t.readings if r.pos in {"VERB", "AUX"})
                    for t in tokens if t.is_pos("VERB", "AUX")):
                 hits += 1
         return own or hits > 0
+
+    def _mark_is_negated(self, mark: Mark) -> bool:
+        """Tell whether a negation stands right beside a modal mark ("does not plan", "не намерен")."""
+        tokens = self._tokens
+        places = range(mark.last - 1, min(mark.last + 3, len(tokens))) if self._pack.sov else range(
+            max(0, mark.first - 3), mark.first
+        )
+        for place in places:
+            for match, _scope in self._pack.negation.at(tokens, place, self._typed):
+                if any(i.kind == "trigger" for i in match.pattern.items):
+                    continue
+                if self._pack.sov or match.last in {mark.first, mark.first - 1}:
+                    return True
+        return False
 
     def _mark_negates(self, head: int, found: Found, governing: Sequence[Mark]) -> bool:
         here = self._tokens[head]

@@ -12,6 +12,7 @@ from kg.model import Reading
 from kg.patterns import Pattern, PatternIndex, compile_pattern, index_patterns, index_values
 
 Table = Mapping[str, Any]
+_UNMARKED = frozenset({"implied", "quoted", "named"})
 CONSTRUCTIONS = ("active", "passive", "nominal", "any")
 _SCOPES = ("right", "left", "clause", "sentence", "next", "previous")
 
@@ -67,6 +68,7 @@ class Trigger:
     examples: tuple[tuple[str, str], ...]
     counterexamples: tuple[str, ...]
     each: bool = False
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +391,7 @@ class _Builder:
                 examples=examples,
                 counterexamples=counter,
                 each=bool(entry.get("each", False)),
+                without=tuple(_list(entry.get("without", []))),
             )
 
     def _frame_tables(
@@ -442,10 +445,7 @@ class _Builder:
 
     def _office_tables(self, offices: Table) -> Iterable[Table]:
         for table in offices.get("office", []):
-            self._case("offices.toml", str(table["office"]), {**table, "examples": [
-                [text, f"OfficeHolding {expected}" if not expected.startswith("OfficeHolding") else expected]
-                for text, expected in table.get("examples", [])
-            ]}, "offices.toml")
+            self._case("offices.toml", str(table["office"]), table, "offices.toml")
             yield table
 
     def _furniture(self, table: Table) -> Furniture:
@@ -459,7 +459,7 @@ class _Builder:
         for trigger in pack.triggers:
             for role, functions in (*trigger.roles, *trigger.noun_roles):
                 for function in functions:
-                    if function == "implied":
+                    if function in _UNMARKED:
                         continue
                     known = any(function in pack.functions.get(c, {}) for c in CONSTRUCTIONS)
                     if not known and not pack.functions_of("any", function):
@@ -467,7 +467,7 @@ class _Builder:
                             f"{self.language}: trigger {trigger.name!r}, role {role!r}: "
                             f"the function {function!r} is not defined in grammar.toml"
                         )
-            for need in (*trigger.needs, *([trigger.object_term] if trigger.object_term else [])):
+            for need in (*trigger.needs, *trigger.without, *([trigger.object_term] if trigger.object_term else [])):
                 if need not in pack.terms:
                     raise DataError(f"{self.language}: trigger {trigger.name!r}: the term {need!r} is not defined")
 
