@@ -1,7 +1,8 @@
 """Names to identifiers and back, in the four languages, from what the register holds.
 
 A name is matched without regard to case, accents and quotation marks; a preferred name counts more than another one,
-and that more than an abbreviation, a metonym or an adjective.
+and that more than an abbreviation, a metonym or an adjective. A family name alone does where one person bears it.
+Codes (`RUS`) are matched as they are written: "NGA" is Nigeria, "Nga" is Russia in Vietnamese.
 """
 
 from __future__ import annotations
@@ -19,9 +20,7 @@ from kg.errors import InputError, UnknownName
 
 _RANKS = {
     vocab.SKOS_PREF_LABEL: 0,
-    vocab.ISO_ALPHA_3: 0,
     vocab.SKOS_ALT_LABEL: 1,
-    vocab.ISO_ALPHA_2: 1,
     vocab.ABBREVIATION: 1,
     vocab.FAMILY_NAME: 2,
     vocab.SKOS_HIDDEN_LABEL: 3,
@@ -32,8 +31,11 @@ _RANKS = {
 }
 _STROKE_D = "\u0111"  # has no decomposition
 _SCHEMES = ("office", "act", "kind", "subject", "level", "modality", "polarity", "status", "frame")
+_CODES = (vocab.ISO_ALPHA_3, vocab.ISO_ALPHA_2)
+_LISTED = 5
 _TYPE = ox.NamedNode(vocab.RDF_TYPE)
 _PREFERRED = ox.NamedNode(vocab.SKOS_PREF_LABEL)
+_LABEL = ox.NamedNode(vocab.RDFS_LABEL)
 _JOINED = ox.NamedNode(vocab.JOINED_INTO)
 
 
@@ -65,11 +67,12 @@ class Names:
         if not iri.startswith(("http:", "https:")):
             return iri
         found: dict[str, list[tuple[bool, str]]] = {}
-        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _PREFERRED, None, None):
-            if isinstance(quad.object, ox.Literal):
-                # What the joins chose comes before what single documents say.
-                chosen = str(getattr(quad.graph_name, "value", "")) in (vocab.GRAPH_ENTITIES, vocab.GRAPH_REFERENCE)
-                found.setdefault(quad.object.language or "", []).append((not chosen, quad.object.value))
+        for predicate in (_PREFERRED, _LABEL):  # properties have only the latter
+            for quad in () if found else self._store.quads_for_pattern(ox.NamedNode(iri), predicate, None, None):
+                if isinstance(quad.object, ox.Literal):
+                    # What the joins chose comes before what single documents say.
+                    chosen = getattr(quad.graph_name, "value", "") in (vocab.GRAPH_ENTITIES, vocab.GRAPH_REFERENCE)
+                    found.setdefault(quad.object.language or "", []).append((not chosen, quad.object.value))
         for tag in (language, "en"):
             if tag in found:
                 return min(found[tag])[1]
@@ -89,20 +92,28 @@ class Names:
         return self._find(name, scheme, index, ())
 
     def _find(self, name: str, what: str, index: dict[str, dict[str, int]], kinds: tuple[str, ...]) -> str:
-        for iri in (name, vocab.ID + name):
+        for iri in (name, vocab.ID + name, self._codes.get(name, "")):
             if iri in index:
                 return self._representative(iri)
         wanted = normal(name)
-        ranked = sorted((names[wanted], iri) for iri, names in index.items() if wanted in names)
-        best = {self._representative(iri) for rank, iri in ranked if rank == ranked[0][0]}
+        ranked = [(names[wanted], iri) for iri, names in index.items() if wanted in names]
+        first = min((rank for rank, _ in ranked), default=None)
+        best = {self._representative(iri) for rank, iri in ranked if rank == first} or self._bearers(wanted, index)
         if len(best) > 1 and kinds:
             best = {iri for iri in best if self._kinds(iri) & set(kinds)} or best
         if len(best) > 1:
-            choices = ", ".join(f"{self.label(iri, 'en')} ({iri.removeprefix(vocab.ID)})" for iri in sorted(best))
-            raise InputError(f"{name!r} may be {choices}; give the identifier in brackets")
+            choices = [f"{self.label(iri, 'en')} ({iri.removeprefix(vocab.ID)})" for iri in sorted(best)]
+            more = ", ..." if len(choices) > _LISTED else ""
+            raise InputError(f"{name!r} may be {', '.join(choices[:_LISTED])}{more}; give the identifier in brackets")
         if best:
             return best.pop()
         raise UnknownName(what, name, self._nearest(wanted, index))
+
+    def _bearers(self, family: str, index: dict[str, dict[str, int]]) -> set[str]:
+        """Return the persons whose name ends with this family name."""
+        ending = " " + family
+        found = {iri for iri, names in index.items() if family and any(name.endswith(ending) for name in names)}
+        return {self._representative(iri) for iri in found if "Person" in self._kinds(iri)}
 
     def _nearest(self, wanted: str, index: dict[str, dict[str, int]]) -> list[str]:
         spelled = {name: self._spellings.get(name, name) for names in index.values() for name in names}
@@ -127,8 +138,19 @@ class Names:
                 if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                     self._add(index, quad.subject.value, quad.object.value, rank)
         for iri, names in index.items():
-            names.setdefault(normal(vocab.local_name(iri)), 1)
+            code = vocab.local_name(iri)
+            if not code.isupper():
+                names.setdefault(normal(code), 1)
         return index
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {
+            quad.object.value: quad.subject.value
+            for predicate in _CODES
+            for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal)
+        }
 
     def _add(self, index: dict[str, dict[str, int]], iri: str, spelled: str, rank: int) -> None:
         if iri.startswith(vocab.ID):

@@ -168,7 +168,7 @@ def _row(solution: Mapping[str, Term], query: SavedQuery, names: Names, language
     for column in query.columns:
         term = solution.get(column.name)
         if column.is_evidence:
-            facts += term.value.split() if term else []
+            facts += sorted(term.value.split()) if term else []
         else:
             cells.append(_cell(term, column, names, language))
     return Row(tuple(cells), tuple(dict.fromkeys(facts)))

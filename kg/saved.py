@@ -139,7 +139,8 @@ def _column(name: str, values: dict[str, Any]) -> Column:
     kind = values.pop("kind", "entity")
     if kind not in COLUMN_KINDS:
         raise ValueError(f"column {name} has the kind {kind!r}; expected one of {', '.join(COLUMN_KINDS)}")
-    return Column(name, kind, _labels(values))
+    # Facts are not shown in tables, so their column needs no heading.
+    return Column(name, kind, {} if kind in ("fact", "facts") and not values else _labels(values))
 
 
 def _labels(values: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,0 +1,145 @@
+"""Rows to text: table, csv, json, jsonl or Markdown. Data goes to standard output, words to standard error."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, TextIO
+
+from kg.queries import Answer, Cell, Evidence, Named, Row, columns_of
+
+FORMATS = ("table", "csv", "json", "jsonl", "md")
+_EVIDENCE_COLUMNS: Mapping[str, str] = {
+    "stance": "stance",
+    "quote": "quote",
+    "document": "document",
+    "published": "published",
+    "date": "claimed date",
+    "speaker": "speaker",
+}
+_WIDE = 100_000  # no terminal: lines are not broken
+
+
+def write_rows(
+    headings: Sequence[str], rows: Sequence[Sequence[object]], format_: str, stream: TextIO | None = None
+) -> None:
+    """Write plain rows under `headings`, in JSON as objects."""
+    stream = stream or sys.stdout
+    if format_ in ("json", "jsonl"):
+        _write_objects([dict(zip(headings, row, strict=True)) for row in rows], format_, stream)
+    else:
+        _write_text(headings, [[_text(value) for value in row] for row in rows], format_, stream)
+
+
+def write_answer(answer: Answer, format_: str, language: str, *, evidence: bool, stream: TextIO | None = None) -> None:
+    """Write an answer; with `evidence`, text formats give a line for each claim, JSON a list in each row."""
+    stream = stream or sys.stdout
+    if format_ in ("json", "jsonl"):
+        _write_objects([_object(answer, row, evidence=evidence) for row in answer.rows], format_, stream)
+        return
+    headings = list(columns_of(answer, language))
+    identified = format_ == "csv"
+    if identified:
+        headings = [name for column in answer.columns for name in _csv_columns(column.name, column.kind)] + ["fact"]
+    headings += list(_EVIDENCE_COLUMNS.values()) if evidence else []
+    kinds = [column.kind for column in answer.columns] if identified else []
+    rows = [line for row in answer.rows for line in _lines(row, kinds, evidence=evidence)]
+    _write_text(headings, rows, format_, stream)
+
+
+def _object(answer: Answer, row: Row, *, evidence: bool) -> dict[str, Any]:
+    cells: dict[str, Any] = {c.name: _json(cell) for c, cell in zip(answer.columns, row.cells, strict=True)}
+    cells["facts"] = list(row.facts)
+    if evidence:
+        cells["evidence"] = [{**asdict(item), "speaker": _json(item.speaker)} for item in row.evidence]
+    return cells
+
+
+def _json(cell: Cell) -> Any:
+    if isinstance(cell, Named):
+        return {"id": cell.id, "label": cell.label}
+    return [_json(one) for one in cell] if isinstance(cell, tuple) else cell
+
+
+def _csv_columns(name: str, kind: str) -> list[str]:
+    return [name, f"{name}_id"] if kind in ("entity", "entities") else [name]
+
+
+def _lines(row: Row, kinds: Sequence[str], *, evidence: bool) -> list[list[str]]:
+    """Return the row as text, once, or once for each claim of its evidence; with identifiers if `kinds` are given."""
+    cells = [_text(cell) for cell in row.cells]
+    if kinds:
+        pairs = [
+            [_text(c), _ids(c)] if len(_csv_columns("", k)) == 2 else [_text(c)]
+            for c, k in zip(row.cells, kinds, strict=True)
+        ]
+        cells = [*(text for pair in pairs for text in pair), " ".join(row.facts)]
+    if not evidence:
+        return [cells]
+    return [cells + _evidence(item) for item in row.evidence] or [cells + [""] * len(_EVIDENCE_COLUMNS)]
+
+
+def _evidence(item: Evidence) -> list[str]:
+    values = {
+        **asdict(item),
+        "speaker": item.speaker.label if item.speaker else "",
+        "quote": " ".join(item.quote.split()),
+    }
+    return [_text(values[name]) for name in _EVIDENCE_COLUMNS]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Named):
+        return value.label
+    if isinstance(value, tuple):
+        return ", ".join(_text(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _ids(cell: Cell) -> str:
+    if isinstance(cell, Named):
+        return cell.id
+    return " ".join(one.id for one in cell) if isinstance(cell, tuple) else ""
+
+
+def _write_objects(objects: Sequence[Mapping[str, object]], format_: str, stream: TextIO) -> None:
+    if format_ == "jsonl":
+        for one in objects:
+            stream.write(json.dumps(one, ensure_ascii=False) + "\n")
+    else:
+        stream.write(json.dumps(objects, ensure_ascii=False, indent=2) + "\n")
+
+
+def _write_text(headings: Sequence[str], rows: Sequence[Sequence[str]], format_: str, stream: TextIO) -> None:
+    if format_ == "csv":
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerows([headings, *rows])
+    elif format_ == "md":
+        for line in (headings, ["---"] * len(headings), *rows):
+            stream.write("| " + " | ".join(_markdown(cell) for cell in line) + " |\n")
+    elif format_ == "table":
+        _write_table(headings, rows, stream)
+    else:
+        raise ValueError(f"no such format: {format_}")
+
+
+def _write_table(headings: Sequence[str], rows: Sequence[Sequence[str]], stream: TextIO) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=stream) if stream.isatty() else Console(file=stream, width=_WIDE)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(Text(heading), overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+
+
+def _markdown(cell: str) -> str:
+    return cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
