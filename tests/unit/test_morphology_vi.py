@@ -45,7 +45,7 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Nga công nhận Taliban.", ["Nga", "công", "nhận", "Taliban", "."]),
+        ("Nga công nhận Taliban.", ["Nga", "công nhận", "Taliban", "."]),
         ("Tổng thư ký NATO", ["Tổng", "thư ký", "NATO"]),
         ("ký hiệp định thương mại tự do", ["ký", "hiệp", "định", "thương", "mại", "tự do"]),
         ("đang chuẩn bị thăm", ["đang", "chuẩn bị", "thăm"]),
@@ -73,8 +73,8 @@ def test_text_falls_into_tokens(text: str, expected: list[str]) -> None:
 
 def test_spans_slice_back_to_decomposed_text() -> None:
     """Offsets point into the text as read, also where letters are decomposed."""
-    text = "ky\u0301 kết"
-    assert words(text) == ["ky\u0301", "kết"]
+    text = "ky\u0301 luật"
+    assert words(text) == ["ky\u0301", "luật"]
 
 
 @pytest.mark.parametrize(
