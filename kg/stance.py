@@ -76,7 +76,9 @@ class StanceReader:
 
     def of(self, found: Found, *, negated_phrase: bool = False) -> Stance:
         """Return the stance of the clause in which a trigger stands."""
-        governing = [m for m in self.marks if self._governs(m, found)]
+        own = self._own_marks(found)
+        marks = _outermost([*self.marks, *own])
+        governing = [m for m in marks if m in own or self._governs(m, found)]
         values = {m.modal.value for m in governing}
         if self._question:
             return Stance(False, "actual", "a question")
@@ -100,6 +102,19 @@ class StanceReader:
         if found.trigger.negative:
             negative = not negative
         return Stance(negative, modality, "", strongest)
+
+    def _own_marks(self, found: Found) -> list[Mark]:
+        """Return the modal marks whose pattern names the trigger itself ("a planned T", "say ... would T")."""
+        own = {id(self._tokens[found.at]), id(self._tokens[found.governor])}
+
+        def typed(token: Token, kind: str) -> bool:
+            return id(token) in own if kind == "trigger" else self._typed(token, kind)
+
+        return [
+            Mark(m.first, m.last, modal)
+            for m, modal in self._pack.modality.search(self._tokens, typed=typed)
+            if any(item.kind == "trigger" for item in m.pattern.items)
+        ]
 
     def _future(self, found: Found) -> bool:
         readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
@@ -222,3 +237,13 @@ class StanceReader:
             and t not in found.match.taken
             for t in range(last, head)
         )
+
+
+def _outermost(marks: Sequence[Mark]) -> list[Mark]:
+    """Return the marks that are no part of a longer one: the longer pattern knows better ("not rule out")."""
+    return [
+        m for m in marks
+        if not any(
+            o.first <= m.first and m.last <= o.last and o.last - o.first > m.last - m.first for o in marks
+        )
+    ]
