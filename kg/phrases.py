@@ -77,12 +77,14 @@ class PhraseBuilder:
         self._pack = pack
         self._persons = persons
         self._places = places
+        self._told: list[Phrase] = []
 
     def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
         phrases = [self._single(tokens, m) for m in mentions if m.kind != "date"]
         phrases = self._described(tokens, phrases)
         phrases = self._coordinate(tokens, phrases, first_pass=True)
+        self._told = [p for p in phrases if p.kind in {"entity", "person", "unknown"}]
         phrases = self._proxies(tokens, phrases)
         phrases, offices = self._offices(tokens, phrases)
         phrases = self._coordinate(tokens, phrases, first_pass=False)
@@ -137,20 +139,28 @@ class PhraseBuilder:
         return common or known[-1]
 
     def _described(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
-        """Put an adjective and the general noun it describes ("Palestinian state") into one phrase that names the thing."""
-        out: list[Phrase] = []
+        """Put a name and the general noun it modifies ("Palestinian state", "the state of Palestine") into one phrase."""
+        gone: set[int] = set()
         for phrase in phrases:
-            before = out[-1] if out else None
             anaphor = phrase.members[0].anaphor
-            if (
-                before is not None and anaphor is not None and anaphor.count == 1 and not anaphor.possessive
-                and before.kind == "entity" and before.adjective and before.last == phrase.first
-                and tokens[phrase.first].is_pos("NOUN", "PROPN", "X")
+            if anaphor is None or anaphor.count != 1 or anaphor.possessive or not tokens[phrase.last - 1].is_pos(
+                "NOUN", "PROPN", "X"
             ):
-                self._take_head(tokens, before, phrase.first, phrase.last)
                 continue
-            out.append(phrase)
-        return out
+            modifier = self._modifier_of(tokens, [p for p in phrases if p.kind == "entity"], phrase.first, phrase.last)
+            if modifier is not None and (
+                modifier.last == phrase.first or modifier.adjective or self._only_adposition(tokens, phrase, modifier)
+            ):
+                self._take_head(tokens, modifier, phrase.first, phrase.last)
+                gone.add(id(phrase))
+        return [p for p in phrases if id(p) not in gone]
+
+    def _only_adposition(self, tokens: Sequence[Token], head: Phrase, modifier: Phrase) -> bool:
+        between = range(head.last, modifier.first)
+        adposition, at = self._adposition_of(tokens, modifier)
+        return all(t == at or tokens[t].folded in self._pack.determiners for t in between) and (
+            adposition is not None or not between
+        )
 
     # -- lists ---------------------------------------------------------------------------------------------------
 
@@ -251,12 +261,15 @@ class PhraseBuilder:
         return phrases
 
     def _modifier_of(self, tokens: Sequence[Token], phrases: list[Phrase], first: int, last: int) -> Phrase | None:
+        """Return the name that modifies a head, the nearest for each way to attach; never across another phrase."""
         for marking in self._pack.office_order.get("of", ()):
-            for phrase in phrases:
-                if phrase.kind not in {"entity", "anaphor"} or phrase.nominal:
-                    continue
-                if self._stands(tokens, phrase, marking, first, last):
-                    return phrase
+            near = [
+                p for p in phrases
+                if p.kind in {"entity", "anaphor"} and not p.nominal and self._stands(tokens, p, marking, first, last)
+                and not any(q is not p and min(p.last, last) <= q.first and q.last <= max(p.first, first) for q in phrases)
+            ]
+            if near:
+                return min(near, key=lambda p: min(abs(p.last - first), abs(p.first - last)))
         return None
 
     def _take_head(self, tokens: Sequence[Token], phrase: Phrase, first: int, last: int) -> None:
@@ -282,6 +295,8 @@ class PhraseBuilder:
             return False
         if len(between) > (MODIFIERS_BETWEEN + (2 if marking.adpositions else 0)):
             return False
+        if any(o is not phrase and o.first < between.stop and o.last > between.start for o in self._told):
+            return False  # never across another name
         if marking.adjective and not (phrase.adjective and not phrase.possessive):
             return False
         if marking.possessor and not (
@@ -298,6 +313,8 @@ class PhraseBuilder:
                 return False
             between = range(between.start, at)
         elif at in between:
+            return False
+        if marking.adjacent and any(tokens[t].text not in QUOTES for t in between):
             return False
         commas = [t for t in between if tokens[t].text in {",", "(", "\u2013", "\u2014", "-"}]
         if marking.comma:
@@ -349,6 +366,8 @@ class PhraseBuilder:
         if token.kind != "word":
             return False
         readings = token.readings
+        if token.has("VerbForm=Ger"):
+            return False
         return any(r.pos in {"ADJ", "DET", "NUM", "ADV"} or "VerbForm=Part" in r.features for r in readings) or (
             token.folded in self._honorific_words
         )
