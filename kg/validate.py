@@ -16,7 +16,7 @@ from kg.errors import DataError
 from kg.model import Knowledge
 from kg.resources import data_folder
 from kg.shacl import GATES, Gate, Report, Result, Severity, gate_triples, make_report
-from kg.vocab import RDF, SH, local_name
+from kg.vocab import RDF, SH, XSD_STRING, local_name
 
 if TYPE_CHECKING:
     import rdflib
@@ -106,6 +106,8 @@ def _node(term: object) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
             return rdflib.BNode(term.value)
         case ox.Literal() if term.language:
             return rdflib.Literal(term.value, lang=term.language)
+        case ox.Literal() if term.datatype.value == XSD_STRING:
+            return rdflib.Literal(term.value)  # "x" and "x"^^xsd:string are one literal, but not to rdflib
         case ox.Literal():
             # As written: "02" stays "02", and "2020-02-30"^^xsd:date is found to be no date.
             return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)

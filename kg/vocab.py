@@ -77,6 +77,7 @@ from kg.model import Iri
 CHY: Final = "https://w3id.org/chancery/ontology#"
 ID: Final = "https://w3id.org/chancery/id/"
 GRAPH: Final = "https://w3id.org/chancery/graph/"
+SHAPE: Final = "https://w3id.org/chancery/shape/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
@@ -108,6 +109,7 @@ PREFIXES: Final = {
     "sd": SD,
     "sem": SEM,
     "sh": SH,
+    "shape": SHAPE,
     "skos": SKOS,
     "void": VOID,
     "xsd": XSD,
