@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from kg.clauses import Clause, clause_at, is_finite
-from kg.language.pack import Marking, Pack, Trigger
+from kg.language.pack import UNMARKED, Marking, Pack, Trigger
 from kg.mentions import QUOTES
 from kg.model import Entity, Frame, FrameRole, Iri, Token
 from kg.patterns import Match, TypedTest
@@ -263,7 +263,7 @@ class Binder:
 
     def _marked(self, found: Found, function: str, *, negated: bool) -> Iterator[tuple[float, Phrase]]:
         """Yield (cost, phrase) for each phrase that can have a function of the trigger."""
-        if function in {"implied", "quoted", "named"}:
+        if function in UNMARKED:
             return
         construction, at_first, at_last = found.construction, found.match.first, found.match.last
         if found.noun and found.light_at >= 0 and function in {"subject", "object"}:
@@ -318,7 +318,8 @@ class Binder:
             return None
         if marking.side == "right" and not phrase.head >= last:
             return None
-        if marking.bare and not antecedent and (phrase.adposition is not None or phrase.possessive or phrase.adjective):
+        adposition = None if phrase.adposition_at in range(found.match.first, found.match.last) else phrase.adposition
+        if marking.bare and not antecedent and (adposition is not None or phrase.possessive or phrase.adjective):
             return None
         if marking.adpositions and phrase.adposition not in marking.adpositions:
             return None

@@ -76,7 +76,7 @@ class SentenceReader:
         self.binder = Binder(
             self.pack, self.tokens, self.phrases, self.clauses, self.typed, self._entities_for, names
         )
-        self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed)
+        self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed, names)
         self.dates = [m.date for m in self.mentions if m.date]
         self.speakers = list(self._speakers())
         self.triggers: list[Found] = []
@@ -237,6 +237,8 @@ class SentenceReader:
             if role.symmetric and role.many:
                 more, guessed = self._parties(found, frame, role, fillers, bound)
                 fillers, inferred = more, inferred + guessed
+            if not fillers and "title.of" in dict(found.trigger.roles).get(role.name, ()):
+                fillers = tuple(self._title_body(found, role))
             if not fillers and role.name == "name":
                 fillers = tuple(self._event_name(found, role))
             if fillers:
@@ -258,7 +260,7 @@ class SentenceReader:
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
         claims = [
             self._claim(frame, one, date, stance, attribution, relayed, first, last, confidence,
-                        f"{self._file(found.trigger)}/{found.trigger.name}")
+                        f"{self._file(found.trigger)}/{found.trigger.name}", former=dict(found.trigger.fixed).get("former") == "true")
             for one in self._distributed(frame, roles, found, stance, bound)
         ]
         self._remember(found, frame, roles)
@@ -375,6 +377,12 @@ class SentenceReader:
         if role.name in fixed:
             yield self._concept(scheme, fixed[role.name], found.match.first, found.match.last)
             return
+        if "title" in dict(found.trigger.roles).get(role.name, ()):
+            title = self._title_near(found)
+            office = title.members[0].office if title is not None else None
+            if title is not None and office is not None:
+                yield self._concept(scheme, office.office, title.first, title.last)
+            return
         index = self.pack.values.get(frame.name, {}).get(role.name)
         told: dict[str, tuple[int, int]] = {}
         if index is not None:
@@ -391,6 +399,24 @@ class SentenceReader:
         items = [(v, p) for v, p in told.items() if v in known]
         for value, (first, last) in items if role.many else items[:1]:
             yield self._concept(scheme, value, first, last)
+
+    def _title_near(self, found: Found) -> Phrase | None:
+        """Return the office title without a holder that stands in the clause of a trigger, the nearest one."""
+        titles = [
+            p for p in self.phrases
+            if p.kind == "office" and p.members[0].office and found.clause.first <= p.head < found.clause.last
+        ]
+        return min(titles, key=lambda p: abs(p.head - found.at), default=None)
+
+    def _title_body(self, found: Found, role: FrameRole) -> Iterator[Filler]:
+        """Yield the state or body of the title near a trigger, as far as it is told or understood."""
+        title = self._title_near(found)
+        if title is None:
+            return
+        of = self.discourse.first_of(title.members[0].of, self.sentence.index)
+        coerced = self._coerced(self.discourse.entity(of), role) if of else None
+        if coerced is not None:
+            yield self._filler(self.discourse.entity(coerced), title.first, title.last)
 
     def _value_window(self, found: Found) -> tuple[int, int]:
         """Return the tokens in which the kind or subject of a thing is told: around its noun, inside the sentence."""

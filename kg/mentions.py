@@ -14,6 +14,7 @@ SENTENCE_ENDS = frozenset({".", "!", "?"})
 QUOTES = frozenset("\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019")
 INITIAL_TAIL = frozenset({"Jr", "Sr"})
 NAME_LENGTH = 5
+CLOSED_CLASSES = frozenset({"ADV", "ADP", "DET", "PRON", "CCONJ", "SCONJ", "PART", "AUX", "NUM"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class MentionFinder:
             if found is None:
                 place += 1
                 continue
+            if found.kind == "anaphor":
+                better = self._inside(tokens, found, dates)
+                found = better or found
             out.append(found)
             place = found.last
         return self._with_unknown_names(tokens, out, start)
@@ -83,11 +87,19 @@ class MentionFinder:
         if anaphor:
             candidates.append(Mention(place, anaphor[0].last, "anaphor", anaphor=anaphor[1]))
         nominal = self._pack.nominals.longest_at(tokens, place)
-        if nominal:
+        if nominal and any(t.is_pos("NOUN", "PROPN", "X") for t in tokens[place : nominal[0].last]):
             candidates.append(Mention(place, nominal[0].last, "nominal", nominal=nominal[1]))
         if not candidates:
             return None
         return max(candidates, key=lambda m: (m.last, m.kind != "anaphor"))
+
+    def _inside(self, tokens: Sequence[Token], found: Mention, dates: Mapping[int, DateMention]) -> Mention | None:
+        """Return a title or name that begins inside a description ("the president") and reaches its end or beyond."""
+        for place in range(found.first + 1, found.last):
+            other = self._best_at(tokens, place, dates)
+            if other is not None and other.kind in {"office", "name", "nominal"} and other.last >= found.last:
+                return other
+        return None
 
     def _named_at(self, tokens: Sequence[Token], place: int) -> list[Mention]:
         out: list[Mention] = []
@@ -145,9 +157,10 @@ class MentionFinder:
         if place != start and tokens[place - 1].text not in QUOTES | {":"}:
             return False
         readings = tokens[place].readings
-        return any(r.pos not in {"PROPN", "X"} for r in readings) and not any(
-            f.startswith("Name=") for r in readings for f in r.features
-        )
+        if any(f.startswith("Name=") for r in readings for f in r.features):
+            return False
+        run = place + 1 < len(tokens) and (tokens[place + 1].capitalised or tokens[place + 1].text == ".")
+        return any(r.pos in CLOSED_CLASSES or (not run and r.pos not in {"PROPN", "X"}) for r in readings)
 
     def _with_first_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
         """Join a surname with the initials or first names before it; another first name makes it another person."""

@@ -49,13 +49,23 @@ class Said:
 class StanceReader:
     """Reads polarity, modality and reported speech of one sentence."""
 
-    def __init__(self, pack: Pack, tokens: Sequence[Token], clauses: Sequence[Clause], typed: TypedTest) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        tokens: Sequence[Token],
+        clauses: Sequence[Clause],
+        typed: TypedTest,
+        names: frozenset[int] = frozenset(),
+    ) -> None:
         self._pack = pack
         self._tokens = tokens
         self._clauses = clauses
         self._typed = typed
+        self._names = names
         self.marks = [
-            Mark(m.first, m.last, modal) for m, modal in pack.modality.search(tokens, typed=typed)
+            Mark(m.first, m.last, modal)
+            for m, modal in pack.modality.search(tokens, typed=typed)
+            if not names & {t for t in m.taken if t >= 0}
         ]
         self._question = bool(tokens) and any(t.text == "?" for t in tokens[-2:])
 
@@ -115,6 +125,22 @@ class StanceReader:
             for m, modal in self._pack.modality.search(self._tokens, typed=typed)
             if any(item.kind == "trigger" for item in m.pattern.items)
         ]
+
+    def _around(self, found: Found) -> list[Mark]:
+        """Return the modal marks whose pattern names the trigger itself, found around it or around its support verb."""
+        out: list[Mark] = []
+        for head in {found.at, found.governor}:
+            here = self._tokens[head]
+
+            def typed(token: Token, kind: str, here: Token = here) -> bool:
+                return token is here if kind == "trigger" else self._typed(token, kind)
+
+            for place in range(max(found.clause.first - 1, head - REACH, 0), min(head + REACH, len(self._tokens))):
+                for match, modal in self._pack.modality.at(self._tokens, place, typed):
+                    if head in match.taken and any(i.kind == "trigger" for i in match.pattern.items):
+                        if not self._names & {t for t in match.taken if t >= 0 and t != head}:
+                            out.append(Mark(match.first, match.last, modal))
+        return out
 
     def _future(self, found: Found) -> bool:
         readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
@@ -230,6 +256,8 @@ class StanceReader:
             return len(between) <= AFTER_REACH and not any(
                 is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal for t in between
             )
+        if found.match.first <= first and last <= found.match.last and first > head:
+            return True
         if last > head:
             return False
         return head - last <= REACH and not any(

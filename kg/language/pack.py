@@ -12,7 +12,7 @@ from kg.model import Reading
 from kg.patterns import Pattern, PatternIndex, compile_pattern, index_patterns, index_values
 
 Table = Mapping[str, Any]
-_UNMARKED = frozenset({"implied", "quoted", "named"})
+UNMARKED = frozenset({"implied", "quoted", "named", "title", "title.of"})
 CONSTRUCTIONS = ("active", "passive", "nominal", "any")
 _SCOPES = ("right", "left", "clause", "sentence", "next", "previous")
 
@@ -459,7 +459,7 @@ class _Builder:
         for trigger in pack.triggers:
             for role, functions in (*trigger.roles, *trigger.noun_roles):
                 for function in functions:
-                    if function in _UNMARKED:
+                    if function in UNMARKED:
                         continue
                     known = any(function in pack.functions.get(c, {}) for c in CONSTRUCTIONS)
                     if not known and not pack.functions_of("any", function):
