@@ -37,7 +37,7 @@ class _Form:
     features: tuple[str, ...]
     target: str
     finite: bool
-    open: bool
+    open: str
     eventful: bool
     only: frozenset[str] | None
 
@@ -84,6 +84,7 @@ _NOUNS = frozenset(_LEXICON["stems"]["nouns"].split()) | _TIMES
 _DOUBTFUL = frozenset({"Case=Loc", "Case=Abl", "Case=Ins"})
 _SURE = frozenset({"Case=Gen", "Case=Dat", "Case=Acc"})
 _EVENTS = frozenset(_LEXICON["events"]["verbs"].split())
+_LASTING = frozenset(_LEXICON["events"]["lasting"].split())
 _PROPER = frozenset(_LEXICON["proper"]["names"].split()) | _territories()
 _SYNCOPE: dict[str, str] = _LEXICON["syncope"]
 _LOOKALIKES = str.maketrans(_NAMES["lookalikes"])
@@ -124,7 +125,7 @@ def _forms() -> Iterator[_Form]:
                 yield _Form(
                     shape, letters, restores, "back" if first in _BACK else "front" if first in _FRONT else "",
                     tuple(ending["from"]), tuple(ending["features"]), ending["to"],
-                    bool(ending.get("finite")), bool(ending.get("open")), bool(ending.get("eventful")), only,
+                    bool(ending.get("finite")), ending.get("open_after", "" if not ending.get("open") else "any"), bool(ending.get("eventful")), only,
                 )
 
 
@@ -204,6 +205,11 @@ def _together(forms: tuple[_Form, ...]) -> frozenset[str]:
     return frozenset(f for f in features if not f.startswith("Case=")) | frozenset(cases[-1:])
 
 
+def _opens(form: _Form, stem: str) -> bool:
+    """Tell whether an ending alone makes a verb of an unknown stem."""
+    return form.open == "any" or bool(form.open) and stem[-1] in _CLASSES[form.open] and stem[-1] not in _CLASSES["R"]
+
+
 def _splits(word: str, free: bool) -> Iterator[_Split]:
     for state in _FINAL - {"stem"}:
         for stem, source, forms in _walk(word, state, free, ()):
@@ -212,7 +218,7 @@ def _splits(word: str, free: bool) -> Iterator[_Split]:
             length = sum(len(f.text) for f in forms)
             for original in _originals(stem, forms[0], verbal):
                 yield _Split(
-                    original, verbal, features, forms[-1].finite, any(f.open for f in forms), forms[-1].eventful, length,
+                    original, verbal, features, forms[-1].finite, any(_opens(f, stem) for f in forms), forms[-1].eventful, length,
                 )
                 vnoun = next((i for i, f in enumerate(forms) if f.target == "vnoun"), None) if verbal else None
                 if vnoun is not None:
@@ -230,7 +236,7 @@ def _readings(split: _Split, proper: bool) -> Iterator[Reading]:
         yield Reading(split.stem, "PROPN" if proper else "NOUN", _with_case(split.features))
         return
     features = split.features
-    if split.eventful and split.stem in _EVENTS:
+    if split.eventful and (split.stem in _EVENTS or (split.stem in _LASTING and "Polarity=Neg" not in features)):
         features = (features - {"Tense=Pres"}) | {"Tense=Fut"}
     if "Polarity=Neg" not in features and any(f.startswith("Case=") for f in features):
         yield Reading(split.stem, "VERB", features)
