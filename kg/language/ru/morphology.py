@@ -16,8 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kg.language.ru import context
 from kg.model import Reading
 
+RARE = 0.05
 CASES = ("Nom", "Gen", "Dat", "Acc", "Ins", "Loc")
 _PARTS = {
     "NOUN": "NOUN", "ADJF": "ADJ", "ADJS": "ADJ", "COMP": "ADJ", "VERB": "VERB", "INFN": "VERB", "PRTF": "VERB",
@@ -41,6 +43,7 @@ _WORD = re.compile(
     r"|[^\W_](?:[^\W_]|[\u0300-\u036f])*(?:[-\u2010\u2011'\u2019\u02bc][^\W_](?:[^\W_]|[\u0300-\u036f])*)*"
     r"|[^\w\s]|_"
 )
+_SPACES = re.compile(r"\.?\s+|(?<=\w)\.(?=\w)")
 _HYPHENS = re.compile("[\u2010\u2011\u00ad]")
 
 
@@ -106,15 +109,40 @@ def fold(word: str) -> str:
     """
     decomposed = unicodedata.normalize("NFD", word.lower())
     plain = "".join(c for c in decomposed if c not in "\u0301\u0300\u0308" or c == "\u0306")
-    return _HYPHENS.sub("-", unicodedata.normalize("NFC", plain)).replace("\u2019", "'").replace("\u02bc", "'")
+    plain = _HYPHENS.sub("-", unicodedata.normalize("NFC", plain)).replace("\u2019", "'").replace("\u02bc", "'")
+    return _SPACES.sub("_", plain).rstrip(".") if len(plain) > 1 else plain
 
 
 def tokenise(text: str) -> list[tuple[int, int]]:
     """Return the spans of words, numbers and marks; compound adjectives of two states are parted at the hyphen."""
     spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text):
-        spans.extend(_parted(match.group(), match.start()))
+    place = 0
+    for whole in _joined().finditer(text):
+        spans.extend(_plain(text, place, whole.start()))
+        spans.append(whole.span())
+        place = whole.end()
+    spans.extend(_plain(text, place, len(text)))
     return spans
+
+
+def _plain(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _WORD.finditer(text, start, end):
+        yield from _parted(match.group(), match.start())
+
+
+@cache
+def _joined() -> re.Pattern[str]:
+    """Return the pattern of expressions of several words that are one token."""
+    table = _tables()["joined"]
+    fixed = [*table["fixed"], *(f"{table['negation']} {verb}" for verb in table["verbs"])]
+    ways = (re.escape(f).replace(r"\ ", r"\s+") for f in sorted(fixed, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", re.IGNORECASE)
+
+
+def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
+    """Return the readings that the sentence leaves of each word."""
+    tables = _tables()
+    return context.refine(words, readings, tables["government"], tables["joined"]["negation"], tables["times"])
 
 
 def _parted(word: str, start: int) -> Iterator[tuple[int, int]]:
@@ -153,6 +181,8 @@ def analyse(word: str) -> tuple[Reading, ...]:
     if not any(c.isalpha() for c in word):
         return (Reading(word, "X"),)
     folded = fold(word)
+    if " " in word or "\n" in word or "." in word:
+        return _joined_readings(word, folded)
     adjective = _compound_first(folded)
     if adjective is not None:
         return (Reading(fold(adjective), "ADJ", frozenset({"Compound=Yes"})),)
@@ -162,6 +192,15 @@ def analyse(word: str) -> tuple[Reading, ...]:
     if word[0].isupper():
         readings.extend(_name_readings(word, known=_is_known(word)))
     return tuple(dict.fromkeys(readings)) or _in_every_case(folded)
+
+
+def _joined_readings(word: str, folded: str) -> tuple[Reading, ...]:
+    """Return the readings of an expression of several words: those of a verb after a negation, else an adverb."""
+    last = word.split()[-1]
+    if last.lower() in _tables()["joined"]["verbs"]:
+        first = folded[: len(folded) - len(fold(last))]
+        return tuple(Reading(first + r.lemma, r.pos, r.features) for r in analyse(last))
+    return (Reading(folded, "ADV"),)
 
 
 def _in_every_case(lemma: str) -> tuple[Reading, ...]:
@@ -186,7 +225,10 @@ def _dictionary_readings(word: str) -> Iterator[Reading]:
             return
     known = _is_known(word)
     name = word[0].isupper() and not known and "-" not in word
-    for parse in _analyser().parse(word.lower()):
+    parses = _analyser().parse(word.lower())
+    for parse in parses:
+        if parse.score < RARE and parse.tag.POS != parses[0].tag.POS and parses[0].score > 0.5:
+            continue
         tag = parse.tag
         if tag.POS is None and not {"NUMB", "ROMN", "LATN"} & tag.grammemes:
             continue

@@ -1,0 +1,170 @@
+"""What a sentence leaves of the readings of its words: government, agreement, and forms that only context tells apart.
+
+Every rule drops readings and keeps at least one; a rule that would leave none is not applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from kg.model import Reading
+
+Readings = tuple[Reading, ...]
+_NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON"})
+_HEADS = frozenset({"NOUN", "PROPN", "PRON"})
+_STEPS = 6
+
+
+def value(reading: Reading, name: str) -> str | None:
+    """Return the value of a feature, None when the reading does not state it."""
+    return next((f[len(name) + 1 :] for f in reading.features if f.startswith(name + "=")), None)
+
+
+def refine(
+    words: Sequence[str],
+    readings: Sequence[Readings],
+    government: Mapping[str, Sequence[str]],
+    negation: str,
+    times: Sequence[str],
+) -> tuple[Readings, ...]:
+    """Return the readings that the context of each word leaves."""
+    left = list(readings)
+    _govern(words, left, government)
+    _agree(words, left)
+    _govern(words, left, government)
+    _agree_with_verb(words, left)
+    _tell_tense(words, left, negation, frozenset(times))
+    return tuple(left)
+
+
+def _keep(left: list[Readings], place: int, test: Callable[[Reading], bool]) -> bool:
+    """Keep the readings that pass, if any do; tell whether some did."""
+    kept = tuple(r for r in left[place] if test(r))
+    if kept:
+        left[place] = kept
+    return bool(kept)
+
+
+def _nominal(reading: Reading) -> bool:
+    """Tell whether a reading can stand in a noun phrase: nouns, adjectives, attributive participles."""
+    return reading.pos in _NOMINAL or (value(reading, "VerbForm") == "Part" and value(reading, "Variant") is None)
+
+
+def _govern(words: Sequence[str], left: list[Readings], government: Mapping[str, Sequence[str]]) -> None:
+    """Leave the words after a preposition, up to the noun, only the cases it governs."""
+    for place, word in enumerate(words[:-1]):
+        cases = government.get(word.lower())
+        if cases is None:
+            continue
+        if any(r.pos == "ADP" for r in left[place]):
+            _keep(left, place, lambda r: r.pos == "ADP")
+        wanted = set(cases)
+        for at in range(place + 1, min(place + 1 + _STEPS, len(words))):
+            here = left[at]
+            if not here or not any(_nominal(r) for r in here):
+                break
+            if not _keep(left, at, partial(_governed, wanted)):
+                break
+            found = {c for r in left[at] if (c := value(r, "Case")) is not None}
+            if found:
+                wanted = found & wanted or wanted
+            if all(r.pos in _HEADS for r in left[at]):
+                break
+
+
+def _governed(cases: set[str], reading: Reading) -> bool:
+    return _nominal(reading) and value(reading, "Case") in {*cases, None}
+
+
+def _in_tense(tense: str, reading: Reading) -> bool:
+    return value(reading, "Tense") == tense
+
+
+def _agree(words: Sequence[str], left: list[Readings]) -> None:
+    """Leave an adjective and the noun after it, and the words of a person's name, the forms that agree."""
+    for place in range(len(words) - 1, 0, -1):
+        before, here = left[place - 1], left[place]
+        if not before or not here:
+            continue
+        modifier = all(_modifies(r) for r in before)
+        name = (
+            words[place - 1][:1].isupper() and words[place][:1].isupper() and all(_named(r) for r in (*before, *here))
+        )
+        if not (modifier or name) or not any(r.pos in _NOMINAL for r in here):
+            continue
+        pairs = [(a, b) for a in before for b in here if _nominal(b) and _agrees(a, b)]
+        if not pairs:
+            continue
+        firsts, seconds = {a for a, _ in pairs}, {b for _, b in pairs}
+        left[place - 1] = tuple(r for r in before if r in firsts)
+        left[place] = tuple(r for r in here if r in seconds)
+
+
+def _modifies(reading: Reading) -> bool:
+    return reading.pos in {"ADJ", "DET"} and value(reading, "Case") is not None and value(reading, "Variant") is None
+
+
+def _named(reading: Reading) -> bool:
+    return reading.pos == "PROPN" and value(reading, "Animacy") == "Anim"
+
+
+def _agrees(first: Reading, second: Reading) -> bool:
+    """Tell whether two readings can stand in one phrase: the same case, number and, in the singular, gender."""
+    for name in ("Case", "Number", "Gender"):
+        a, b = value(first, name), value(second, name)
+        if name == "Gender" and "Plur" in (value(first, "Number"), value(second, "Number")):
+            continue
+        if a is not None and b is not None and a != b:
+            return False
+    animate = value(first, "Animacy"), value(second, "Animacy")
+    return not (value(first, "Case") == "Acc" and None not in animate and animate[0] != animate[1])
+
+
+def _agree_with_verb(words: Sequence[str], left: list[Readings]) -> None:
+    """Take the nominative from nouns that cannot be the subject of the only finite verb between two marks."""
+    start = 0
+    for place in range(len(words) + 1):
+        if place < len(words) and words[place] not in {",", ";", ":", ".", "(", ")", "\u2014", "\u2013"}:
+            continue
+        verbs = [i for i in range(start, place) if left[i] and all(_finite(r) for r in left[i])]
+        if len(verbs) == 1:
+            for at in range(start, place):
+                if at != verbs[0]:
+                    _keep(left, at, partial(_may_stand_beside, left[verbs[0]]))
+        start = place + 1
+
+
+def _may_stand_beside(verbs: Readings, reading: Reading) -> bool:
+    """Tell whether a reading is no nominative, or one that can be the subject of the verb."""
+    subject = reading.pos in _HEADS and value(reading, "Case") == "Nom"
+    return not subject or any(_predicates(verb, reading) for verb in verbs)
+
+
+def _finite(reading: Reading) -> bool:
+    return reading.pos == "VERB" and value(reading, "VerbForm") == "Fin" and value(reading, "Mood") != "Imp"
+
+
+def _predicates(verb: Reading, noun: Reading) -> bool:
+    """Tell whether a noun in the nominative can be a subject of a verb, alone or in a list."""
+    if value(verb, "Number") == "Plur":
+        return True  # a list of singulars takes a plural verb
+    if value(noun, "Number") == "Plur":
+        return False
+    genders = value(verb, "Gender"), value(noun, "Gender")
+    return None in genders or genders[0] == genders[1] or value(noun, "Animacy") == "Anim"
+
+
+def _tell_tense(words: Sequence[str], left: list[Readings], negation: str, times: frozenset[str]) -> None:
+    """Tell the perfective future from the imperfective present where they are written alike without a diaeresis.
+
+    After a negation the present is meant ("does not recognise"); beside words of time the future.
+    """
+    for place, readings in enumerate(left):
+        tenses = {value(r, "Tense") for r in readings if _finite(r)}
+        if tenses != {"Pres", "Fut"}:
+            continue
+        denied = place > 0 and words[place - 1].lower() == negation
+        timed = any(r.lemma in times for rs in left for r in rs)
+        wanted = "Fut" if timed and not denied else "Pres"
+        _keep(left, place, partial(_in_tense, wanted))
