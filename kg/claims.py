@@ -179,18 +179,24 @@ class SentenceReader:
         if len(known) == 1:
             return known.pop()
         near = [
-            s for s in self.discourse.seen
-            if self.sentence.index - s.sentence <= 1 and "State" in self.discourse.entity(s.entity).kinds
-            and (s.sentence, s.place) < (self.sentence.index, held.first)
+            (s, self._state_of(s.entity, subject=s.subject)) for s in self.discourse.seen
+            if self.sentence.index - s.sentence <= 1 and (s.sentence, s.place) < (self.sentence.index, held.first)
         ]
         for distance in (0, 1):
-            here = [s for s in near if self.sentence.index - s.sentence == distance]
-            subjects = {s.entity for s in here if s.subject} or {s.entity for s in here}
+            here = [(s, state) for s, state in near if state and self.sentence.index - s.sentence == distance]
+            subjects = {state for s, state in here if s.subject} or {state for _s, state in here}
             if len(subjects) == 1:
                 return subjects.pop()
             if subjects:
                 return None
         return None
+
+    def _state_of(self, iri: Iri, *, subject: bool) -> Iri | None:
+        """Return the state an entity is, or, as the subject of a clause, the state whose capital it is."""
+        entity = self.discourse.entity(iri)
+        if "State" in entity.kinds:
+            return iri
+        return entity.located_in if subject and "Capital" in entity.kinds else None
 
     def _person(self, referent: Referent) -> Entity | None:
         found = self.discourse.resolve(referent, self.sentence.index, lambda e: "Person" in e.kinds)
@@ -264,7 +270,9 @@ class SentenceReader:
             for one in self._distributed(frame, roles, found, stance, bound)
         ]
         self._remember(found, frame, roles)
-        template = Template(found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index)
+        template = None
+        if sum(r.required for r in frame.roles) > 1:  # "did so" repeats what was done to something, not that someone spoke
+            template = Template(found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index)
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
         )
