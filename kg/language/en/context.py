@@ -225,7 +225,7 @@ def _ing_place(line: Line, at: int) -> None:
     if line.folded[at] not in _class("ing_nouns") and line.has(at, "NOUN"):
         line.keep(at, lambda r: r.pos != "NOUN")
     if (line.has(last, "ADP") or line.has(last, "SCONJ") or line.word(last) in BREAKS) and line.starts_object(at + 1):
-        line.keep(at, lambda r: r.pos in ("VERB", "AUX"))
+        line.keep(at, lambda r: "VerbForm=Ger" in r.features)
     elif line.has(last, "DET") and line.word(at + 1) == "of":
         line.keep(at, lambda r: r.pos == "NOUN" or "VerbForm=Ger" in r.features)
 
