@@ -295,12 +295,17 @@ class Binder:
             subjects = [
                 p for p in self._phrases
                 if clause.first <= p.head < clause.last and p.adposition is None and not p.possessive
-                and not p.adjective and p.kind != "unknown" and (not p.cases or "Nom" in p.cases)
+                and not p.adjective and p.kind != "unknown"
+                and ("Nom" in p.cases if p.cases else self._before_verb(p, clause))
             ]
             for phrase in subjects[:1]:
                 yield INHERITED + back * OTHER_CLAUSE, phrase
             if subjects:
                 return
+
+    def _before_verb(self, phrase: Phrase, clause: Clause) -> bool:
+        """Tell whether a phrase without case stands where a subject does: before the first verb, where verbs come second."""
+        return self._pack.sov or not any(is_finite(self._tokens[t]) for t in range(clause.first, phrase.head))
 
     def _fits(
         self, phrase: Phrase, marking: Marking, found: Found, first: int, last: int, *, negated: bool
