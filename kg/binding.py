@@ -130,7 +130,8 @@ class Binder:
         taken = [t for t in match.taken if t >= 0]
         at = taken[-1] if self._pack.sov else next((t for t in taken if self._right_word(t, noun=noun)), taken[0])
         clause = clause_at(self._clauses, at)
-        if any(not (clause.first <= t < clause.last) for t in taken) or not self._right_word(at, noun=noun):
+        bracketed = any(self._tokens[t].text == "(" for t in taken)
+        if (not bracketed and any(not (clause.first <= t < clause.last) for t in taken)) or not self._right_word(at, noun=noun):
             return None
         if noun:
             light_at, light_passive = self._light(match, clause)

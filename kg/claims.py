@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.binding import Binder, Bound, Found
-from kg.clauses import Clause, clause_at, find_clauses
+from kg.clauses import Clause, clause_at, find_clauses, is_finite
 from kg.dates import DateMention, claim_date, resolve
 from kg.discourse import Discourse, NominalSeen
 from kg.ids import claim_id, concept_iri
@@ -80,6 +80,7 @@ class SentenceReader:
         self.dates = [m.date for m in self.mentions if m.date]
         self.speakers = list(self._speakers())
         self.triggers: list[Found] = []
+        self.told: list[Claim] = []
 
     # -- all claims of the sentence ------------------------------------------------------------------------------
 
@@ -88,13 +89,15 @@ class SentenceReader:
         claims = [c for held in self.offices for c in self._office(held)]
         if self.sentence.block.kind == "caption":
             return claims
-        self.triggers = self.binder.triggers()
+        self.triggers = [f for f in self.binder.triggers() if not self._describes(f)]
+        self.triggers.sort(key=lambda f: f.construction == "passive")
         best: dict[tuple[int, str], tuple[float, list[Claim], Template | None]] = {}
         for found in self.triggers:
             result = self._claims_of(found)
             if result is None:
                 continue
             cost, made, template = result
+            self.told += made
             key = (found.at, found.trigger.frame)
             if key not in best or (cost, -len(made)) < (best[key][0], -len(best[key][1])):
                 best[key] = (cost, made, template)
@@ -104,6 +107,21 @@ class SentenceReader:
         claims += self._repeated(taken={at for at, _frame in best})
         self._tell_last_date(claims)
         return claims
+
+    def _describes(self, found: Found) -> bool:
+        """Tell whether a noun only says what an agreement is about ("an agreement on military cooperation")."""
+        if not found.noun or found.light_at >= 0:
+            return False
+        for phrase in self.phrases:
+            if phrase.nominal is None or phrase.first <= found.at < phrase.last:
+                continue
+            between = range(found.match.last, phrase.first) if self.pack.sov else range(phrase.last, found.match.first)
+            if 0 < len(between) + 1 <= 5 and len(between) >= 0 and (
+                found.at < phrase.first if self.pack.sov else found.at >= phrase.last
+            ):
+                if not any(is_finite(self.tokens[t]) or self.tokens[t].text in {",", ";", ":"} for t in between):
+                    return True
+        return False
 
     def previous_attribution(self) -> tuple[Filler | None, Filler | None] | None:
         """Return the speaker that this sentence gives to the sentence before, None when it gives none."""
@@ -286,8 +304,7 @@ class SentenceReader:
         symmetric = next((r for r in frame.roles if r.symmetric and r.many and r.required), None)
         if symmetric is None or len(roles.get(symmetric.name, ())) > 1:
             return False
-        told_off = stance.negative and not found.trigger.negative
-        if told_off or stance.modality == "requested" or found.trigger.each:
+        if stance.modality == "requested" or found.trigger.each:
             return False
         self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one {symmetric.name} only")
         return True
@@ -307,9 +324,7 @@ class SentenceReader:
         """Return what a phrase gives a role, one entity a member; empty when any member does not fit."""
         out: list[Iri] = []
         for member in phrase.members:
-            found = self._repeated_filler(member, role) or self.discourse.resolve(
-                member, self.sentence.index, lambda e: self._coerced(e, role) is not None, self._co_arguments(member)
-            )
+            found = self._repeated_filler(member, role) or self._antecedent(member, role)
             if not found and member.words and not member.entities:
                 made = self._made(phrase, member, role)
                 found = (made,) if made else None
@@ -334,6 +349,18 @@ class SentenceReader:
             if len(fits) == 1 and role.name != subject:
                 return (fits[0],)
         return None
+
+    def _antecedent(self, member: Referent, role: FrameRole) -> tuple[Iri, ...] | None:
+        """Return what a member stands for; "its government" is first looked for among what is no subject here."""
+        def fits(entity: Entity) -> bool:
+            return self._coerced(entity, role) is not None
+
+        if member.anaphor is not None and member.anaphor.possessive and member.proxied and role.key:
+            subjects = frozenset(s.entity for s in self.discourse.seen if s.sentence == self.sentence.index and s.subject)
+            found = self.discourse.resolve(member, self.sentence.index, fits, subjects)
+            if found:
+                return found
+        return self.discourse.resolve(member, self.sentence.index, fits, self._co_arguments(member))
 
     def _co_arguments(self, member: Referent) -> frozenset[Iri]:
         """Return what is named in the clause of a pronoun: it cannot stand for that, unless it is possessive."""
@@ -503,7 +530,27 @@ class SentenceReader:
                 for iri in remembered.parties:
                     out.setdefault(iri, self._filler(self.discourse.entity(iri)))
                 guessed = 1
+        if not out and not found.trigger.each and self._passive_event(found):
+            tied = self._tied_here(role)
+            for iri in tied:
+                out.setdefault(iri, self._filler(self.discourse.entity(iri)))
+            guessed = 1 if tied else guessed
         return tuple(out.values()), guessed
+
+    def _passive_event(self, found: Found) -> bool:
+        return found.construction == "passive" or (found.noun and found.light_at < 0)
+
+    def _tied_here(self, role: FrameRole) -> tuple[Iri, ...]:
+        """Return the two bodies that another claim of this sentence ties: a visit on which an agreement was signed."""
+        for claim in self.told:
+            bodies = tuple(dict.fromkeys(
+                body for name, fillers in claim.roles for f in fillers
+                if not name.startswith("place") and f.kinds & SPEAKER_KINDS
+                and (body := self._coerced(self.discourse.entity(f.id), role)) is not None
+            ))
+            if len(bodies) == 2 and claim.polarity == "positive":
+                return bodies
+        return ()
 
     def _noun_parties(self, noun: Phrase, role: FrameRole | None = None) -> list[tuple[Iri, Phrase]]:
         """Return the parties an event noun carries with it: "a treaty with X", "the X-Y pact"."""
@@ -764,7 +811,7 @@ class SentenceReader:
         clause = clause_at(self.clauses, said.at)
         if found.clause.index >= clause.index:
             return True
-        full = any(f.clause.index == clause.index for f in self.triggers)
+        full = any(f.clause.index == clause.index and not said.first <= f.at < said.last for f in self.triggers)
         opened = clause.first > 0 and self.tokens[clause.first - 1].text != "," and clause.first < said.first and (
             next(self.pack.conjunctions.at(self.tokens, clause.first), None) is not None
             or next(self.pack.clause_breaks.at(self.tokens, clause.first), None) is not None

@@ -50,13 +50,17 @@ class Extractor:
         self._knowledge = knowledge
         self._languages = {tag: self._prepare(pack) for tag, pack in packs.items()}
         self._persons = {e.id for e in knowledge.entities.values() if "Person" in e.kinds}
-        self._places = frozenset(e.id for e in knowledge.entities.values() if "Place" in e.kinds)
 
     @property
     def office_frame(self) -> str:
         """The name of the frame whose claims come from office titles."""
         frames = self._knowledge.frames.values()
         return next((f.name for f in frames if any(r.scheme == "office" for r in f.roles)), "")
+
+    def _belongs(self, part: Iri, whole: Iri) -> bool:
+        """Tell whether the reference data puts one entity into another: a group in its state, an organ to its state."""
+        entity = self._knowledge.entities.get(part)
+        return entity is not None and whole in {entity.located_in, entity.organ_of}
 
     def _prepare(self, pack: Pack) -> Language:
         tokeniser = Tokeniser(pack)
@@ -92,7 +96,7 @@ class Extractor:
         local = self._first_pass(document, sentences, language, discourse)
         finder = MentionFinder(pack, calendar, language.names, local, self._everything(discourse))
         persons = self._persons | {e.id for e in discourse.people.values()}
-        builder = PhraseBuilder(pack, persons, self._places)
+        builder = PhraseBuilder(pack, persons, self._belongs)
         claims: list[Claim] = []
         notes: list[Note] = []
         silent = 0
@@ -140,7 +144,7 @@ class Extractor:
         pack = language.pack
         local = Gazetteer(pack, language.tokeniser)
         finder = MentionFinder(pack, language.calendar, language.names, local, self._knowledge.entities)
-        builder = PhraseBuilder(pack, self._persons, self._places)
+        builder = PhraseBuilder(pack, self._persons, self._belongs)
         told: dict[str, set[Iri]] = {}
         for sentence in sentences:
             mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))

@@ -59,12 +59,21 @@ class Gazetteer:
         if not tokens:
             return
         lemmatise = self._pack.lemmatise_names
-        keys = tuple(t.keys if lemmatise else frozenset({t.folded}) for t in tokens)
+        keys = tuple(self._label_keys(t) if lemmatise else frozenset({t.folded}) for t in tokens)
         acronym = len(tokens) == 1 and text.isupper() and len(text) <= 6
         numbers = numbers_of(tokens[0]) if lemmatise and len(tokens) == 1 else frozenset()
         entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text, numbers)
         for key in keys[0]:
             self._by_key.setdefault(key, []).append(entry)
+
+    def _label_keys(self, token: Token) -> frozenset[str]:
+        """Return the keys of a word of a name in dictionary form: itself and the lemmas it has as a nominative."""
+        fold = self._pack.morphology.fold
+        lemmas = {
+            fold(r.lemma) for r in token.readings
+            if "Case=Nom" in r.features or not any(f.startswith("Case=") for f in r.features)
+        }
+        return frozenset({token.folded, *lemmas})
 
     def at(self, tokens: Sequence[Token], start: int) -> Hit | None:
         """Return the longest names that begin at `start`, or None."""

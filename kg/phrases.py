@@ -6,7 +6,7 @@ titles with their holders, then lists of phrases.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
@@ -73,10 +73,12 @@ class OfficeHeld:
 class PhraseBuilder:
     """Builds the phrases of a sentence, by the order and markings of one pack."""
 
-    def __init__(self, pack: Pack, persons: frozenset[Iri] | set[Iri], places: frozenset[Iri]) -> None:
+    def __init__(
+        self, pack: Pack, persons: frozenset[Iri] | set[Iri], belongs: Callable[[Iri, Iri], bool]
+    ) -> None:
         self._pack = pack
         self._persons = persons
-        self._places = places
+        self._belongs = belongs
         self._told: list[Phrase] = []
 
     def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
@@ -104,19 +106,38 @@ class PhraseBuilder:
             phrase = Phrase(m.first, m.last, kind, [member], adjective=m.adjective, nominal=m.nominal)
             if m.kind == "name" and m.entities and m.entities[0] in self._persons:
                 phrase.kind = "person"
-        phrase.cases = self._cases(tokens[m.first : m.last]) if m.kind != "office" else self._title_cases(tokens, m)
+        phrase.cases = self._head_cases(tokens, m, phrase)
         phrase.possessive = self._possessive_after(tokens, phrase) or (
             m.anaphor is not None and m.anaphor.possessive
         )
         phrase.head = m.last - 1 if self._pack.sov else m.first
         return phrase
 
-    def _title_cases(self, tokens: Sequence[Token], m: Mention) -> frozenset[str]:
-        """Return the cases of a title: those of its head, the first noun where heads come first, else the last word."""
+    def _head_cases(self, tokens: Sequence[Token], m: Mention, phrase: Phrase) -> frozenset[str]:
+        """Return the cases of a mention's head: the first noun where heads come first (persons agree), else the last word."""
+        words = tokens[m.first : m.last]
         if self._pack.sov:
-            return cases_of(tokens[m.last - 1].readings)
-        head = next((t for t in tokens[m.first : m.last] if t.is_pos("NOUN", "PROPN")), tokens[m.first])
-        return cases_of(head.readings)
+            return cases_of(words[-1].readings)
+        common = self._cases(words)
+        if phrase.kind in {"person", "unknown"} or len(words) == 1:
+            return common
+        head = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
+        return (common & cases_of(head.readings)) or cases_of(head.readings)
+
+    def _absorbed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Take a state into the name of what belongs to it ("Afghanistan's Taliban"), so that it is no argument itself."""
+        gone: set[int] = set()
+        for left, right in zip(phrases, phrases[1:], strict=False):
+            if left.kind != "entity" or right.kind != "entity" or id(left) in gone:
+                continue
+            between = [t for t in range(left.last, right.first) if tokens[t].text not in QUOTES]
+            genitive = left.possessive or left.adjective or (self._pack.sov and left.cases == {"Gen"})
+            if between or not genitive or not left.members[0].entities or not right.members[0].entities:
+                continue
+            if self._belongs(right.members[0].entities[0], left.members[0].entities[0]):
+                gone.add(id(left))
+                right.first = left.first
+        return [p for p in phrases if id(p) not in gone]
 
     def _possessive_after(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
         """Tell whether a possessive mark of its own follows, and take it into the phrase."""
@@ -149,7 +170,8 @@ class PhraseBuilder:
                 continue
             modifier = self._modifier_of(tokens, [p for p in phrases if p.kind == "entity"], phrase.first, phrase.last)
             if modifier is not None and (
-                modifier.last == phrase.first or modifier.adjective or self._only_adposition(tokens, phrase, modifier)
+                modifier.adjective or modifier.possessive or (self._pack.sov and modifier.cases == {"Gen"})
+                or (modifier.first >= phrase.last and self._only_adposition(tokens, phrase, modifier))
             ):
                 self._take_head(tokens, modifier, phrase.first, phrase.last)
                 gone.add(id(phrase))
@@ -208,6 +230,11 @@ class PhraseBuilder:
             return None
         between = [t for t in range(left.last, right.first) if tokens[t].text not in QUOTES]
         between = [t for t in between if tokens[t].folded not in self._pack.determiners]
+        if not first_pass and not self._pack.sov:
+            mine, _at = self._adposition_of(tokens, left)
+            other, at = self._adposition_of(tokens, right)
+            if mine is not None and mine == other:
+                between = [t for t in between if t < at]
         if not between or len(between) > 4:
             return None
         place = between[0]
@@ -328,6 +355,8 @@ class PhraseBuilder:
             return True
         if token.kind == "mark" or token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X"):
             return False
+        if token.is_pos("SCONJ", "CCONJ") and not token.is_pos("ADJ", "NOUN", "DET", "X"):
+            return False
         return next(self._pack.conjunctions.at(tokens, place), None) is None and (
             next(self._pack.adpositions.at(tokens, place), None) is None
             or self._pack.skip_marks.longest_at(tokens, place) is not None
@@ -385,7 +414,7 @@ class PhraseBuilder:
         for number, phrase in enumerate(phrases):
             if phrase.kind != "office":
                 continue
-            found = self._office(tokens, phrases, phrase, used)
+            found = self._office(tokens, phrases, phrase, used, out)
             if found is None:
                 continue
             joined, offices, parts = found
@@ -397,14 +426,25 @@ class PhraseBuilder:
         out += [p for p in phrases if id(p) not in used]
         return sorted(out, key=lambda p: p.first), held
 
+    def _body_of_owner(self, tokens: Sequence[Token], joined: Sequence[Phrase], first: int) -> tuple[Referent, ...]:
+        """Return the body of the office that owns the one that begins at `first` ("the X president's envoy")."""
+        owner = next((p for p in joined if p.kind == "office" and p.possessive and p.last <= first), None)
+        if owner is None or self._pack.sov or not all(self._modifier(tokens, t) for t in range(owner.last, first)):
+            return ()
+        return owner.members[0].of
+
     def _office(
-        self, tokens: Sequence[Token], phrases: list[Phrase], office: Phrase, used: set[int]
+        self, tokens: Sequence[Token], phrases: list[Phrase], office: Phrase, used: set[int], joined: Sequence[Phrase] = ()
     ) -> tuple[Phrase, list[OfficeHeld], list[Phrase]] | None:
         """Return the phrase of an office with all that belongs to it, the offices it states, and the phrases it took."""
         first, last = office.first, office.last
         parts: list[Phrase] = []
         free = [p for p in phrases if id(p) not in used and p is not office and p.kind != "office" and not p.nominal]
-        of: tuple[Referent, ...] = ()
+        of: tuple[Referent, ...] = self._body_of_owner(tokens, joined, first)
+        inner = next((p for p in free if first <= p.first and p.last <= last and p.kind == "entity"), None)
+        if inner is not None:
+            of = of or tuple(inner.members)
+            parts.append(inner)
         grown = True
         complements = 0
         while grown:
@@ -431,7 +471,17 @@ class PhraseBuilder:
                         first, last = min(first, match.first), max(last, match.last)
                         grown = True
                         break
-        holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
+        holder = None
+        if not (office.possessive and not self._pack.sov):
+            holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
+        if holder is not None and not of and holder.first >= last and not self._pack.sov:
+            after = next((p for p in free if p not in parts and p is not holder and p.kind == "entity" and any(
+                m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
+                for m in self._pack.office_order.get("of", ()) if not m.comma)), None)
+            if after is not None:
+                of = tuple(after.members)
+                parts.append(after)
+                last = max(last, after.last)
         former, first_mark = self._former(tokens, first, office.first)
         first = min(first, first_mark)
         titles = [m for m in office.members if m.office]
