@@ -61,7 +61,8 @@ class Gazetteer:
         lemmatise = self._pack.lemmatise_names
         keys = tuple(self._label_keys(t) if lemmatise else frozenset({t.folded}) for t in tokens)
         acronym = len(tokens) == 1 and text.isupper() and len(text) <= 6
-        numbers = numbers_of(tokens[0]) if lemmatise and len(tokens) == 1 else frozenset()
+        whole = lemmatise and len(tokens) == 1 and kind not in {"adjective", "demonym"}
+        numbers = numbers_of(tokens[0]) if whole else frozenset()
         entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text, numbers)
         for key in keys[0]:
             self._by_key.setdefault(key, []).append(entry)
