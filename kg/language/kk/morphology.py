@@ -88,6 +88,8 @@ _LASTING = frozenset(_LEXICON["events"]["lasting"].split())
 _PROPER = frozenset(_LEXICON["proper"]["names"].split()) | _territories()
 _SYNCOPE: dict[str, str] = _LEXICON["syncope"]
 _LOOKALIKES = str.maketrans(_NAMES["lookalikes"])
+_CLOSING = frozenset(_NAMES["closing"])
+_OPENING = frozenset(_NAMES["opening"])
 _PREFIXES = tuple(_NAMES["prefixes"])
 _JOINED = frozenset(_NAMES["joined"].split())
 _VERBAL_NOUN = tuple(_NAMES["verbal_noun"])
@@ -436,11 +438,33 @@ def _mixed(word: str) -> bool:
 def refine(
     words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]
 ) -> tuple[tuple[Reading, ...], ...]:
-    """Return the readings that the neighbours leave: a form in -ған is a participle before a noun, a verb at a clause's end."""
-    return tuple(
-        _in_context(own, words[i + 1] if i + 1 < len(words) else "", readings[i + 1] if i + 1 < len(readings) else ())
-        for i, own in enumerate(readings)
+    """Return the readings that the neighbours leave.
+
+    A form in -ған is a participle before a noun, a verb at a clause's end; a bare noun right before a possessed one
+    is its possessor.
+    """
+    out = []
+    for place, own in enumerate(readings):
+        following = place + 1
+        while following < len(words) and words[following] in _CLOSING:
+            following += 1
+        word, after = (words[following], readings[following]) if following < len(words) else ("", ())
+        out.append(_possessor(_in_context(own, words[place + 1] if place + 1 < len(words) else "", after), word, after))
+    return tuple(out)
+
+
+def _possessor(own: tuple[Reading, ...], word: str, following: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Read a bare name before a possessed noun as its genitive; beside an object it may be the subject too."""
+    if not following or not any(r.pos == "PROPN" and "Case=Nom" in r.features and "Poss=3" not in r.features for r in own):
+        return own
+    possessed = [r for r in following if "Poss=3" in r.features and r.pos in ("NOUN", "PROPN")]
+    if len(possessed) < len(following) or any(r.pos == "VERB" for r in following):
+        return own
+    genitive = tuple(
+        Reading(r.lemma, r.pos, (r.features - {"Case=Nom"}) | {"Case=Gen"}) if "Case=Nom" in r.features else r for r in own
     )
+    either = any("Case=Acc" in r.features for r in following)
+    return tuple(dict.fromkeys((*own, *genitive))) if either else genitive
 
 
 def _in_context(own: tuple[Reading, ...], word: str, following: tuple[Reading, ...]) -> tuple[Reading, ...]:
@@ -448,5 +472,5 @@ def _in_context(own: tuple[Reading, ...], word: str, following: tuple[Reading, .
     if len(both) < 2:
         return own
     ends = not any(c.isalnum() for c in word) or any(r.pos in ("AUX", "CCONJ", "SCONJ") for r in following)
-    drop = "VerbForm=Part" if ends and fold(word) not in _NAMES["opening"] else "VerbForm=Fin"
+    drop = "VerbForm=Part" if ends and fold(word) not in _OPENING else "VerbForm=Fin"
     return tuple(r for r in own if r.pos != "VERB" or drop not in r.features) or own
