@@ -70,6 +70,8 @@ class MentionFinder:
                 better = self._inside(tokens, found, dates)
                 found = better or found
             out.append(found)
+            if found.kind == "office":
+                out += self._in_gap(tokens, found)
             place = found.last
         return self._with_unknown_names(tokens, out, start)
 
@@ -79,7 +81,7 @@ class MentionFinder:
         candidates: list[Mention] = []
         if place in dates:
             candidates.append(Mention(place, dates[place].last, "date", date=dates[place]))
-        candidates += self._named_at(tokens, place)
+        candidates += self._before_title(tokens, place, self._named_at(tokens, place))
         office = self._pack.offices.longest_at(tokens, place)
         if office:
             candidates.append(Mention(place, office[0].last, "office", office=office[1]))
@@ -93,6 +95,15 @@ class MentionFinder:
             return None
         return max(candidates, key=lambda m: (m.last, m.kind != "anaphor"))
 
+    def _before_title(self, tokens: Sequence[Token], place: int, named: list[Mention]) -> list[Mention]:
+        """Cut a name short when a title begins inside it and ends after it ("X Security Council Secretary")."""
+        last = max((m.last for m in named), default=place)
+        for start in range(place + 1, last):
+            office = self._pack.offices.longest_at(tokens, start)
+            if office and office[0].last > last:
+                return self._named_at(tokens[:start], place) or named
+        return named
+
     def _inside(self, tokens: Sequence[Token], found: Mention, dates: Mapping[int, DateMention]) -> Mention | None:
         """Return a title or name that begins inside a description ("the president") and reaches its end or beyond."""
         for place in range(found.first + 1, found.last):
@@ -100,6 +111,12 @@ class MentionFinder:
             if other is not None and other.kind in {"office", "name", "nominal"} and other.last >= found.last:
                 return other
         return None
+
+    def _in_gap(self, tokens: Sequence[Token], office: Mention) -> list[Mention]:
+        """Return the names inside a title ("chairman of X's Senate"), where its pattern leaves a gap."""
+        match = self._pack.offices.longest_at(tokens, office.first)
+        gap = set(range(office.first, office.last)) - set(match[0].taken if match else ())
+        return [m for t in sorted(gap) for m in self._named_at(tokens[: office.last], t) if set(range(m.first, m.last)) <= gap]
 
     def _named_at(self, tokens: Sequence[Token], place: int) -> list[Mention]:
         out: list[Mention] = []
