@@ -14,6 +14,7 @@ Readings = tuple[Reading, ...]
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON"})
 _HEADS = frozenset({"NOUN", "PROPN", "PRON"})
 _STEPS = 6
+_MANY_CASES = 4
 
 
 def value(reading: Reading, name: str) -> str | None:
@@ -130,9 +131,14 @@ def _agree_with_verb(words: Sequence[str], left: list[Readings]) -> None:
         verbs = [i for i in range(start, place) if left[i] and all(_finite(r) for r in left[i])]
         if len(verbs) == 1:
             for at in range(start, place):
-                if at != verbs[0]:
+                if at != verbs[0] and not _indeclinable(left[at]):
                     _keep(left, at, partial(_may_stand_beside, left[verbs[0]]))
         start = place + 1
+
+
+def _indeclinable(readings: Readings) -> bool:
+    """Tell whether a word has one form for all cases; dictionaries disagree about the gender of such names."""
+    return len({value(r, "Case") for r in readings}) >= _MANY_CASES
 
 
 def _may_stand_beside(verbs: Readings, reading: Reading) -> bool:

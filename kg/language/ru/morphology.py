@@ -208,8 +208,19 @@ def _in_every_case(lemma: str) -> tuple[Reading, ...]:
     return tuple(Reading(lemma, "PROPN", frozenset({f"Case={case}", "Number=Sing"})) for case in CASES)
 
 
+@cache
 def _is_known(word: str) -> bool:
-    return bool(_analyser().word_is_known(word.lower()))
+    """Tell whether the dictionary knows a word, or the rest of it after the first part of a clipped compound."""
+    lower = word.lower()
+    if _analyser().word_is_known(lower):
+        return True
+    rests = (lower[len(p) :] for p in _tables()["prefixes"] if lower.startswith(p))
+    return any(len(rest) > 4 and _analyser().word_is_known(rest) and _is_common(rest) for rest in rests)
+
+
+def _is_common(word: str) -> bool:
+    """Tell whether a known word is no proper name."""
+    return not any(g in _analyser().parse(word)[0].tag.grammemes for g in _PROPER)
 
 
 def _is_fixed_abbreviation(word: str) -> bool:
@@ -291,8 +302,12 @@ def _name_readings(word: str, *, known: bool) -> Iterator[Reading]:
     """Yield what the paradigms of names make of a capitalised word; of a known word only the forms of family names."""
     if _is_fixed_abbreviation(word) and len(word) <= 5:
         return
+    people = known and any(
+        {"NOUN", "anim", "plur"} <= p.tag.grammemes and not any(g in p.tag.grammemes for g in _PROPER)
+        for p in _analyser().parse(word.lower())
+    )
     for c in _by_paradigm(word):
-        if known and not c.strong:
+        if known and (not c.strong or people):
             continue
         if c.case == "Nom" and c.weight <= 0.2:
             continue
