@@ -122,6 +122,7 @@ class Binder:
                 o is not f and o.at == f.at and length(o) > length(f)
                 and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
                 and (o.trigger.frame != f.trigger.frame or o.noun == f.noun)
+                or o.noun and not f.noun and o.trigger.frame == f.trigger.frame and set(f.match.taken) < set(o.match.taken)
                 for o in found
             )
         ]
@@ -212,8 +213,9 @@ class Binder:
     ) -> Bound:
         best: tuple[float, tuple[tuple[float, Phrase | None, tuple[Iri, ...]], ...]] | None = None
         for choice in product(*[options for _role, options in single]):
-            used = [id(p) for _c, p, _e in choice if p is not None]
-            if len(set(used)) < len(used):
+            # one phrase may fill two roles only by different entities: an envoy and the state that sends them
+            used = {(id(p), e) for _c, p, es in choice if p is not None for e in es}
+            if len(used) < sum(len(es) for _c, p, es in choice if p is not None):
                 continue
             cost = sum(c for c, _p, _e in choice)
             if best is None or cost < best[0]:
@@ -233,7 +235,7 @@ class Binder:
         used = {id(p) for parts in bound.roles.values() for p, _e in parts}
         taken: set[str] = set()
         for cost, phrase, entities, function in sorted(options, key=lambda o: o[0]):
-            if function in taken or (id(phrase) in used and function != "subject"):
+            if function in taken or (id(phrase) in used and function != "subject" and not role.symmetric):
                 continue
             taken.add(function)
             used.add(id(phrase))
@@ -299,14 +301,28 @@ class Binder:
                 and not p.adjective and p.kind != "unknown"
                 and ("Nom" in p.cases if p.cases else self._before_verb(p, clause))
             ]
+            if subjects and not self._pack.sov and not subjects[0].cases:
+                subjects = [p for p in subjects if self._verb_follows(p, clause)][-1:] or subjects
             for phrase in subjects[:1]:
                 yield INHERITED + back * OTHER_CLAUSE, phrase
             if subjects:
                 return
 
     def _before_verb(self, phrase: Phrase, clause: Clause) -> bool:
-        """Tell whether a phrase without case stands where a subject does: before the first verb, where verbs come second."""
-        return self._pack.sov or not any(is_finite(self._tokens[t]) for t in range(clause.first, phrase.head))
+        """Tell whether a phrase without case can be a subject: before the first verb of its clause, or right before another."""
+        return self._pack.sov or self._verb_follows(phrase, clause) or not any(
+            is_finite(self._tokens[t]) for t in range(clause.first, phrase.head)
+        )
+
+    def _verb_follows(self, phrase: Phrase, clause: Clause) -> bool:
+        """Tell whether the next thing after a phrase is a verb of its clause, not another phrase or a conjunction."""
+        end = min((p.first for p in self._phrases if p.first >= phrase.last), default=clause.last)
+        for t in range(phrase.last, min(end, clause.last)):
+            if is_finite(self._tokens[t]):
+                return True
+            if next(self._pack.conjunctions.at(self._tokens, t), None):
+                return False
+        return False
 
     def _fits(
         self, phrase: Phrase, marking: Marking, found: Found, first: int, last: int, *, negated: bool

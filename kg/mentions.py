@@ -66,6 +66,8 @@ class MentionFinder:
             if found is None:
                 place += 1
                 continue
+            if found.kind == "name" and found.last - found.first > 1:
+                found = self._before_title(tokens, found)
             if found.kind == "anaphor":
                 better = self._inside(tokens, found, dates)
                 found = better or found
@@ -81,12 +83,12 @@ class MentionFinder:
         candidates: list[Mention] = []
         if place in dates:
             candidates.append(Mention(place, dates[place].last, "date", date=dates[place]))
-        candidates += self._before_title(tokens, place, self._named_at(tokens, place))
+        candidates += self._named_at(tokens, place)
         office = self._pack.offices.longest_at(tokens, place)
         if office:
             candidates.append(Mention(place, office[0].last, "office", office=office[1]))
         anaphor = self._pack.anaphors.longest_at(tokens, place)
-        if anaphor:
+        if anaphor and not self._addresses(tokens, place, anaphor[0].last):
             candidates.append(Mention(place, anaphor[0].last, "anaphor", anaphor=anaphor[1]))
         nominal = self._pack.nominals.longest_at(tokens, place)
         if nominal and any(t.is_pos("NOUN", "PROPN", "X") for t in tokens[place : nominal[0].last]):
@@ -95,14 +97,21 @@ class MentionFinder:
             return None
         return max(candidates, key=lambda m: (m.last, m.kind != "anaphor"))
 
-    def _before_title(self, tokens: Sequence[Token], place: int, named: list[Mention]) -> list[Mention]:
-        """Cut a name short when a title begins inside it and ends after it ("X Security Council Secretary")."""
-        last = max((m.last for m in named), default=place)
-        for start in range(place + 1, last):
-            office = self._pack.offices.longest_at(tokens, start)
-            if office and office[0].last > last:
-                return self._named_at(tokens[:start], place) or named
-        return named
+    def _addresses(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Tell whether words that can stand for a person are the honorific of the name that follows them."""
+        found = self._pack.honorifics.longest_at(tokens, first)
+        return found is not None and found[0].last >= last and found[0].last < len(tokens) and (
+            tokens[found[0].last].capitalised
+        )
+
+    def _before_title(self, tokens: Sequence[Token], found: Mention) -> Mention:
+        """Cut a name of a body short where a title begins inside it and goes beyond ("X Security Council secretary")."""
+        for place in range(found.first + 1, found.last):
+            title = self._pack.offices.longest_at(tokens, place)
+            if title is not None and title[0].last > found.last:
+                shorter = self._named_at(tokens[:place], found.first)
+                return shorter[0] if shorter else found
+        return found
 
     def _inside(self, tokens: Sequence[Token], found: Mention, dates: Mapping[int, DateMention]) -> Mention | None:
         """Return a title or name that begins inside a description ("the president") and reaches its end or beyond."""
@@ -129,8 +138,6 @@ class MentionFinder:
             ranked = sorted(hit.entries, key=lambda e: (e.kind == "adjective", self._rank(e.entity), e.entity))
             entities = tuple(dict.fromkeys(e.entity for e in ranked))
             out.append(Mention(hit.first, hit.last, "name", entities, via))
-            if gazetteer is self._local:
-                break
         if not out and tokens[place].capitalised is False and "-" in tokens[place].text:
             out += self._compound_adjective(tokens[place], place)
         return out

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from kg.ids import reference_iri
 from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
 from kg.mentions import QUOTES, Mention
 from kg.model import Iri, Reading, Token
@@ -419,6 +420,7 @@ class PhraseBuilder:
                 continue
             joined, offices, parts = found
             held += offices
+            out = [p for p in out if not any(p is part for part in parts)]
             used |= {id(p) for p in parts}
             used.add(id(phrase))
             out.append(joined)
@@ -426,12 +428,14 @@ class PhraseBuilder:
         out += [p for p in phrases if id(p) not in used]
         return sorted(out, key=lambda p: p.first), held
 
-    def _body_of_owner(self, tokens: Sequence[Token], joined: Sequence[Phrase], first: int) -> tuple[Referent, ...]:
-        """Return the body of the office that owns the one that begins at `first` ("the X president's envoy")."""
+    def _owner(self, tokens: Sequence[Token], joined: Sequence[Phrase], first: int) -> Phrase | None:
+        """Return the office that owns the one that begins at `first` ("the X president's envoy")."""
+        if self._pack.sov:
+            return None
         owner = next((p for p in joined if p.kind == "office" and p.possessive and p.last <= first), None)
-        if owner is None or self._pack.sov or not all(self._modifier(tokens, t) for t in range(owner.last, first)):
-            return ()
-        return owner.members[0].of
+        if owner is None or not all(self._modifier(tokens, t) for t in range(owner.last, first)):
+            return None
+        return owner
 
     def _office(
         self, tokens: Sequence[Token], phrases: list[Phrase], office: Phrase, used: set[int], joined: Sequence[Phrase] = ()
@@ -440,7 +444,12 @@ class PhraseBuilder:
         first, last = office.first, office.last
         parts: list[Phrase] = []
         free = [p for p in phrases if id(p) not in used and p is not office and p.kind != "office" and not p.nominal]
-        of: tuple[Referent, ...] = self._body_of_owner(tokens, joined, first)
+        of: tuple[Referent, ...] = ()
+        owner = self._owner(tokens, joined, first)
+        if owner is not None:
+            of = owner.members[0].of
+            first = owner.first
+            parts.append(owner)
         inner = next((p for p in free if first <= p.first and p.last <= last and p.kind == "entity"), None)
         if inner is not None:
             of = of or tuple(inner.members)
@@ -473,7 +482,10 @@ class PhraseBuilder:
                         break
         holder = None
         if not (office.possessive and not self._pack.sov):
-            holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
+            fixed = next((m.office.of for m in office.members if m.office and m.office.of), None)
+        if fixed and not of:
+            of = (Referent(office.first, office.last, (reference_iri("state", fixed),)),)
+        holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
         if holder is not None and not of and holder.first >= last and not self._pack.sov:
             after = next((p for p in free if p not in parts and p is not holder and p.kind == "entity" and any(
                 m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
