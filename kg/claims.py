@@ -76,7 +76,12 @@ class SentenceReader:
         self.binder = Binder(
             self.pack, self.tokens, self.phrases, self.clauses, self.typed, self._entities_for, names
         )
-        self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed, names)
+        subjects = frozenset(
+            t for p in self.phrases
+            if p.adposition is None and not p.possessive and not p.adjective and p.nominal is None
+            for t in range(p.first, p.last)
+        )
+        self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed, names, subjects)
         self.dates = [m.date for m in self.mentions if m.date]
         self.speakers = list(self._speakers())
         self.triggers: list[Found] = []
@@ -110,15 +115,15 @@ class SentenceReader:
 
     def _describes(self, found: Found) -> bool:
         """Tell whether a noun only says what an agreement is about ("an agreement on military cooperation")."""
-        if not found.noun or found.light_at >= 0:
+        if not found.noun:
             return False
         for phrase in self.phrases:
             if phrase.nominal is None or phrase.first <= found.at < phrase.last:
                 continue
             between = range(found.match.last, phrase.first) if self.pack.sov else range(phrase.last, found.match.first)
-            if 0 < len(between) + 1 <= 5 and len(between) >= 0 and (
-                found.at < phrase.first if self.pack.sov else found.at >= phrase.last
-            ):
+            if found.light_at >= 0 and len(between) > 2:
+                continue
+            if len(between) <= 4 and (found.at < phrase.first if self.pack.sov else found.at >= phrase.last):
                 if not any(is_finite(self.tokens[t]) or self.tokens[t].text in {",", ";", ":"} for t in between):
                     return True
         return False
@@ -235,9 +240,13 @@ class SentenceReader:
         self.binder.control(controlled, barred)
         bound = self.binder.bind(found, frame, negated=stance.negative)
         self.binder.control(None, None)
-        if bound is None:
-            return None
-        return self._assemble(frame, bound, stance)
+        result = self._assemble(frame, bound, stance) if bound is not None else None
+        if result is None and controlled is not None:
+            self.binder.control(None, barred)
+            bound = self.binder.bind(found, frame, negated=stance.negative)
+            self.binder.control(None, None)
+            result = self._assemble(frame, bound, stance) if bound is not None else None
+        return result
 
     def _control(self, stance: Stance) -> tuple[Phrase | None, Phrase | None]:
         """Return the phrase a modal verb makes the subject of what it governs, and the phrase it bars from being it."""
@@ -248,7 +257,17 @@ class SentenceReader:
         function = mark.modal.controls
         if function == "subject":
             return subject, None
-        return self._best(self._pseudo(mark.first, mark.last), function), subject
+        return self._addressee(self._pseudo(mark.first, mark.last), function, subject), subject
+
+    def _addressee(self, pseudo: Found, function: str, subject: Phrase | None) -> Phrase | None:
+        """Return who is asked: the nearest phrase of the function, the farthest where the verb comes last."""
+        if not self.pack.sov:
+            return self._best(pseudo, function)
+        role = FrameRole("addressee", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+        options = [
+            p for _c, p in self.binder.marked(pseudo, function) if p is not subject and self._entities_for(p, role)
+        ]
+        return min(options, key=lambda p: p.first, default=None)
 
     def _assemble(self, frame: Frame, bound: Bound, stance: Stance) -> tuple[float, list[Claim], Template | None] | None:
         found = bound.found
@@ -268,6 +287,10 @@ class SentenceReader:
             if fillers:
                 roles[role.name] = fillers
         missing = [r.name for r in frame.roles if r.required and r.name not in roles]
+        if missing and self._agentless(found, missing):
+            roles.update(self._agent_before(frame, missing))
+            missing = [r for r in missing if r not in roles]
+            inferred += 1
         if not missing and stance.dropped:
             self._note(found.match.first, found.match.last, "no claim", stance.dropped)
             return None
@@ -295,6 +318,17 @@ class SentenceReader:
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
         )
         return bound.cost + 2.0 * inferred, claims, template
+
+    def _agentless(self, found: Found, missing: Sequence[str]) -> bool:
+        subjects = {name for name, fs in found.trigger.roles if "subject" in fs}
+        return found.construction == "passive" and set(missing) <= subjects
+
+    def _agent_before(self, frame: Frame, missing: Sequence[str]) -> dict[str, tuple[Filler, ...]]:
+        """Return who did the last thing of the same kind, told in the sentence before or in this one."""
+        template = self.template
+        if template is None or template.frame.name != frame.name or self.sentence.index - template.sentence > 1:
+            return {}
+        return {r: tuple(replace(f, text=None, span=None) for f in fs) for r, fs in template.roles if r in missing}
 
     def _file(self, trigger: Trigger) -> str:
         return "".join("-" + c.lower() if c.isupper() else c for c in trigger.frame).lstrip("-")
@@ -376,7 +410,8 @@ class SentenceReader:
         """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
         if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4:
             return self.discourse.person(member.words).id if self._looks_personal(member) else None
-        if "Place" in role.kinds and "Person" not in role.kinds and phrase.adposition is not None:
+        local = phrase.adposition is not None or bool(phrase.cases and phrase.cases <= {"Loc", "Dat", "Abl"})
+        if "Place" in role.kinds and "Person" not in role.kinds and local:
             return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), "Place").id
         return None
 

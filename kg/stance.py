@@ -12,6 +12,7 @@ from kg.model import Token
 from kg.patterns import TypedTest
 
 REACH = 16
+CARRIED = 40
 AFTER_REACH = 6
 STRENGTH = ("planned", "possible", "requested", "refused", "denied", "question", "hypothetical")
 DROPPED = frozenset({"hypothetical", "question"})
@@ -56,12 +57,14 @@ class StanceReader:
         clauses: Sequence[Clause],
         typed: TypedTest,
         names: frozenset[int] = frozenset(),
+        subjects: frozenset[int] = frozenset(),
     ) -> None:
         self._pack = pack
         self._tokens = tokens
         self._clauses = clauses
         self._typed = typed
         self._names = names
+        self._subjects = subjects
         self.marks = [
             Mark(m.first, m.last, modal)
             for m, modal in pack.modality.search(tokens, typed=typed)
@@ -100,6 +103,8 @@ class StanceReader:
             key=lambda m: STRENGTH.index(m.modal.value), default=None,
         )
         negative = self._negated(found, governing) or negated_phrase
+        if strongest is None and not governing and self._unasserted(found):
+            return Stance(False, "actual", "a bare infinitive or verbal noun")
         modality = "actual"
         if strongest is not None:
             value = strongest.modal.value
@@ -125,6 +130,17 @@ class StanceReader:
             for m, modal in self._pack.modality.search(self._tokens, typed=typed)
             if any(item.kind == "trigger" for item in m.pattern.items)
         ]
+
+    def _unasserted(self, found: Found) -> bool:
+        """Tell whether a verb only names an act: an infinitive or verbal noun that nothing governs."""
+        if found.noun:
+            return False
+        readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
+        return bool(readings) and all(
+            r.features & {"VerbForm=Inf", "VerbForm=Vnoun"} and not r.features & {"Case=Loc"}
+            and not any(f.startswith("Poss") for f in r.features)
+            for r in readings
+        )
 
     def _around(self, found: Found) -> list[Mark]:
         """Return the modal marks whose pattern names the trigger itself, found around it or around its support verb."""
@@ -166,6 +182,8 @@ class StanceReader:
         if scope == "right" and same and mark.first > last and self._infinitive(found):
             return mark.first - last <= AFTER_REACH + 2
         if scope == "right":
+            if self._carried(mark, found, first):
+                return True
             if mark.first > last or first - mark.last > REACH:
                 return False
             if not same and not self._leads_to(mark_clause, found.clause, mark.last):
@@ -177,13 +195,49 @@ class StanceReader:
             return False
         return not self._verb_between(last + 1, mark.first, inside, found)
 
+    def _carried(self, mark: Mark, found: Found, first: int) -> bool:
+        """Tell whether a verb goes on with what a mark governs: "will visit X and meet Y".
+
+        From verb to verb, each is joined by a conjunction or comma after which no new subject stands, or is part of the
+        one before it. Only verbs that show no time of their own, or the future, go on so.
+        """
+        if self._pack.sov or not mark.last <= first <= mark.last + CARRIED or mark.modal.value in DROPPED:
+            return False
+        if any("Tense=Past" in r.features for r in self._tokens[found.governor].readings):
+            return False
+        modal = {t for m in self.marks for t in range(m.first, m.last)}
+        chain = [
+            t for t in range(mark.last, first)
+            if is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal
+        ]
+        if not chain or any(m.modal.value in {"actual", *DROPPED} and mark.last <= m.first < first for m in self.marks):
+            return False
+        if any(self._tokens[t].text in {";", ":", "(", ")"} for t in range(mark.last, first)):
+            return False
+        joints = [self._joint(before, after) for before, after in zip(chain, [*chain[1:], first], strict=True)]
+        return joints[-1] is not None and not any(
+            any(t in self._subjects for t in range(joint, after))
+            for joint, after in zip(joints, [*chain[1:], first], strict=True) if joint is not None
+        )
+
+    def _joint(self, before: int, after: int) -> int | None:
+        """Return where the last comma or conjunction between two verbs stands, None when there is none."""
+        return next(
+            (
+                t for t in range(after - 1, before, -1)
+                if t not in self._subjects
+                and (self._tokens[t].text == "," or next(self._pack.conjunctions.at(self._tokens, t), None))
+            ),
+            None,
+        )
+
     def _infinitive(self, found: Found) -> bool:
         readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
         return bool(readings) and all("VerbForm=Inf" in r.features for r in readings)
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
-        return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";"}
+        return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";", ":", "\u2014", "\u2013"}
 
     def _verb_between(self, start: int, end: int, inside: set[int], found: Found) -> bool:
         modal_tokens = {t for m in self.marks for t in range(m.first, m.last)} | inside

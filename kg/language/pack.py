@@ -115,7 +115,7 @@ class Office:
 
     office: str
     former: bool
-    organ: bool = False
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +337,7 @@ class _Builder:
                 a.casefold().rstrip(".") for a in words.get("segments", {}).get("abbreviations", [])
             ),
             offices=PatternIndex(
-                (self.compile(t, "offices.toml titles"), Office(o["office"], bool(o.get("former", False))))
+                (self.compile(t, "offices.toml titles"), Office(o["office"], bool(o.get("former", False)), o.get("of")))
                 for o in self._office_tables(offices)
                 for t in o["titles"]
             ),
