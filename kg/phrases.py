@@ -480,12 +480,12 @@ class PhraseBuilder:
                         first, last = min(first, match.first), max(last, match.last)
                         grown = True
                         break
-        holder = None
-        if not (office.possessive and not self._pack.sov):
-            fixed = next((m.office.of for m in office.members if m.office and m.office.of), None)
+        fixed = next((m.office.of for m in office.members if m.office and m.office.of), None)
         if fixed and not of:
             of = (Referent(office.first, office.last, (reference_iri("state", fixed),)),)
-        holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
+        holder = None
+        if self._pack.sov or not office.possessive:
+            holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
         if holder is not None and not of and holder.first >= last and not self._pack.sov:
             after = next((p for p in free if p not in parts and p is not holder and p.kind == "entity" and any(
                 m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
