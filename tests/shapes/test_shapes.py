@@ -1,4 +1,4 @@
-"""Each example conforms, or breaks exactly the shape that its first line names; and each shape has an example that breaks it."""
+"""Each example conforms, or breaks exactly the shape its first line names; each shape has an example that breaks it."""
 
 from pathlib import Path
 
