@@ -454,12 +454,15 @@ class PhraseBuilder:
         if inner is not None:
             of = of or tuple(inner.members)
             parts.append(inner)
+        owned = office.possessive and not self._pack.sov  # "the president's ...": what follows belongs to another head
         grown = True
         complements = 0
         while grown:
             grown = False
             if not of:
                 for marking in self._pack.office_order.get("of", ()):
+                    if marking.side == "right" and owned:
+                        continue
                     match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor"}
                                   and self._stands(tokens, p, marking, first, last)), None)
                     if match is not None:
@@ -468,7 +471,7 @@ class PhraseBuilder:
                         first, last = min(first, match.first), max(last, match.last)
                         grown = True
                         break
-            if complements < 2:
+            if complements < 2 and not owned:
                 for marking in self._pack.office_order.get("complement", ()):
                     match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor", "unknown"}
                                   and self._stands(tokens, p, marking, first, last)), None)
@@ -484,7 +487,7 @@ class PhraseBuilder:
         if fixed and not of:
             of = (Referent(office.first, office.last, (reference_iri("state", fixed),)),)
         holder = None
-        if self._pack.sov or not office.possessive:
+        if not owned:
             holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
         if holder is not None and not of and holder.first >= last and not self._pack.sov:
             after = next((p for p in free if p not in parts and p is not holder and p.kind == "entity" and any(
