@@ -146,7 +146,8 @@ class FrameRole:
 
     `kinds`: class names a filler may have; `scheme`: the concept scheme a concept-valued role draws from;
     `many`: several fillers in one claim; `key`: part of the identity of a fact; `coerce`: properties by which an
-    entity of another kind may stand for one of the right kind, in order.
+    entity of another kind may stand for one of the right kind, in order; `individual_property`: what ties the
+    individual of an actual fact to the filler, `former_individual_property` where the fact is over.
     """
 
     name: str
@@ -159,16 +160,39 @@ class FrameRole:
     symmetric: bool = False
     attribute: bool = False
     coerce: tuple[str, ...] = ()
+    individual_property: Iri | None = None
+    former_individual_property: Iri | None = None
+
+    @property
+    def literal(self) -> bool:
+        """Tell whether a plain value fills the role, neither an entity nor a concept."""
+        return not self.kinds and self.scheme is None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectLink:
+    """A plain triple that an actual fact puts into the direct graph, from the fillers of one role to those of another.
+
+    Only if the fact states the concept `when`, and not if it states `unless`.
+    """
+
+    property: Iri
+    source: str
+    target: str
+    when: Iri | None = None
+    unless: Iri | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A kind of claim, read from the ontology."""
+    """A kind of claim, read from the ontology; `individual_class`: a class name, of what an actual fact of it makes."""
 
     name: str
     id: Iri
     aspect: Literal["event", "state"]
     roles: tuple[FrameRole, ...]
+    individual_class: str | None = None
+    links: tuple[DirectLink, ...] = ()
 
     def role(self, name: str) -> FrameRole | None:
         """Return the role called `name`."""
@@ -177,13 +201,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the ontology and the reference data know, as the core reads it."""
+    """What the ontology and the reference data know, as the core reads it; `reverses`: an act -> the act it ends."""
 
     entities: Mapping[Iri, Entity]
     frames: Mapping[str, Frame]
     concepts: Mapping[str, Mapping[str, Entity]]
     terms: tuple[OfficeTerm, ...] = ()
     superclasses: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reverses: Mapping[Iri, Iri] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +282,41 @@ class Extraction:
     silent_sentences: int
 
 
+MomentStance = Literal["holds", "over", "ended", "denied", "planned", "requested", "possible", "unplanned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one claim says of a fact, placed in time: of this are its statuses on all days made.
+
+    `stance`: the fact holds or happened; the office is over; an act ended it; it is denied; or it is planned, requested
+    or possible; `unplanned`: a negative claim of these modalities, which is `modality`. `earliest`, `latest`: ISO days,
+    of the event or the beginning of the state, else of the publication; None where unknown. `source`: the speaker, else
+    the outlet, else the document. `allegation`: said by somebody who is neither a party nor an official of one.
+    `dated`: the claim itself gives the date. `own`: the claim belongs to this fact, not to another one that bears on it.
+    """
+
+    claim: str
+    stance: MomentStance
+    modality: Modality
+    earliest: str | None
+    latest: str | None
+    published: str | None
+    source: str
+    edtf: str | None = None
+    allegation: bool = False
+    dated: bool = False
+    own: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What the register concludes from all claims about one thing."""
+    """What the register concludes from all claims about one thing.
+
+    `roles`, sorted: its key, and whatever the claims for it state; `reason` names the rule that gave the status;
+    `refined_by`: the more precise fact that this one is about, too; `agreement`: the signing an act of an agreement
+    belongs to. `denied`: fillers that a claim takes out ("X did not take part"), with their roles.
+    """
 
     id: Iri
     frame: str
@@ -272,3 +329,15 @@ class Fact:
     supporting: tuple[str, ...]
     opposing: tuple[str, ...]
     refined_by: Iri | None = None
+    agreement: Iri | None = None
+    documents: int = 0
+    languages: int = 0
+    outlets: int = 0
+    texts: int = 0
+    reason: str = ""
+    denied: tuple[tuple[str, tuple[Iri, ...]], ...] = ()
+    moments: tuple[Moment, ...] = ()
+
+    def fillers(self, role: str) -> tuple[Iri, ...]:
+        """Return the fillers of `role`, empty when the fact does not state it."""
+        return next((fs for name, fs in self.roles if name == role), ())

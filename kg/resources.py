@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError
 from kg.language.pack import Morphology, Pack, build_pack
-from kg.model import Entity, Frame, FrameRole, Iri, Knowledge, Name, OfficeTerm
+from kg.model import DirectLink, Entity, Frame, FrameRole, Iri, Knowledge, Name, OfficeTerm
 
 LANGUAGES = ("kk", "ru", "vi", "en")
 _CHY = "https://w3id.org/chancery/ontology#"
@@ -110,7 +110,12 @@ def load_knowledge(user_reference: Path | None = None) -> Knowledge:
         concepts=_concepts(graph),
         terms=tuple(_terms(graph)),
         superclasses=superclasses,
+        reverses=_reverses(graph),
     )
+
+
+def _reverses(graph: _Graph) -> dict[Iri, Iri]:
+    return {Iri(act): Iri(ended) for act in sorted(graph.values) for ended in graph.iris(act, f"{_CHY}reverses")}
 
 
 def _superclasses(graph: _Graph) -> dict[str, frozenset[str]]:
@@ -172,7 +177,27 @@ def _frames(graph: _Graph, superclasses: Mapping[str, frozenset[str]]) -> Iterat
         name = graph.one(subject, f"{_SKOS}notation")
         if name is None or aspect not in {"event", "state"}:
             raise DataError(f"frames: {subject} needs skos:notation and chy:aspect \"event\" or \"state\"")
-        yield Frame(name, Iri(subject), "event" if aspect == "event" else "state", tuple(roles))
+        made = graph.one(subject, f"{_CHY}individualClass")
+        yield Frame(
+            name, Iri(subject), "event" if aspect == "event" else "state", tuple(roles),
+            made.removeprefix(_CHY) if made else None,
+            tuple(_link(graph, link) for link in sorted(graph.iris(subject, f"{_CHY}directLink"))),
+        )
+
+
+def _link(graph: _Graph, subject: str) -> DirectLink:
+    def role(name: str) -> str:
+        notation = graph.one(graph.one(subject, _CHY + name) or "", f"{_SKOS}notation")
+        if notation is None:
+            raise DataError(f"frames: the link {subject} needs chy:{name}, a role of its frame")
+        return notation
+
+    prop, when, unless = (graph.one(subject, _CHY + p) for p in ("linkProperty", "linkWhen", "linkUnless"))
+    if prop is None:
+        raise DataError(f"frames: the link {subject} needs chy:linkProperty")
+    return DirectLink(
+        Iri(prop), role("linkFrom"), role("linkTo"), Iri(when) if when else None, Iri(unless) if unless else None
+    )
 
 
 def _role(graph: _Graph, subject: str, superclasses: Mapping[str, frozenset[str]]) -> FrameRole:
@@ -195,7 +220,13 @@ def _role(graph: _Graph, subject: str, superclasses: Mapping[str, frozenset[str]
         symmetric=flag("symmetric"),
         attribute=flag("attributeOfFact"),
         coerce=tuple(sorted(graph.texts(subject, f"{_CHY}coerceBy"))),
+        individual_property=_iri(graph.one(subject, f"{_CHY}individualProperty")),
+        former_individual_property=_iri(graph.one(subject, f"{_CHY}formerIndividualProperty")),
     )
+
+
+def _iri(value: str | None) -> Iri | None:
+    return Iri(value) if value else None
 
 
 def _concepts(graph: _Graph) -> dict[str, dict[str, Entity]]:
