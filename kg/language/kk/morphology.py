@@ -22,7 +22,7 @@ from kg.model import Reading
 from kg.tokens import word_spans
 
 _SHORT = 2
-_MAX_GIVEN = 3
+_NEAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ _PROPER = frozenset(_LEXICON["proper"]["names"].split()) | _territories()
 _SYNCOPE: dict[str, str] = _LEXICON["syncope"]
 _LOOKALIKES = str.maketrans(_NAMES["lookalikes"])
 _CLOSING = frozenset(_NAMES["closing"])
+_ENDS = frozenset(_NAMES["ends"])
 _OPENING = frozenset(_NAMES["opening"])
 _PREFIXES = tuple(_NAMES["prefixes"])
 _JOINED = frozenset(_NAMES["joined"].split())
@@ -125,9 +126,17 @@ def _forms() -> Iterator[_Form]:
                     letters = frozenset().union(*(_CLASSES[c] for c in after))
                 first = next((c for c in shape if c in _VOWELS), "") if ending.get("harmony", True) else ""
                 yield _Form(
-                    shape, letters, restores, "back" if first in _BACK else "front" if first in _FRONT else "",
-                    tuple(ending["from"]), tuple(ending["features"]), ending["to"],
-                    bool(ending.get("finite")), ending.get("open_after", "" if not ending.get("open") else "any"), bool(ending.get("eventful")), only,
+                    shape,
+                    letters,
+                    restores,
+                    "back" if first in _BACK else "front" if first in _FRONT else "",
+                    tuple(ending["from"]),
+                    tuple(ending["features"]),
+                    ending["to"],
+                    bool(ending.get("finite")),
+                    ending.get("open_after", "" if not ending.get("open") else "any"),
+                    bool(ending.get("eventful")),
+                    only,
                 )
 
 
@@ -155,7 +164,7 @@ def _agrees(stem: str, form: _Form, free: bool) -> bool:
     harmony = _harmony_of(stem)
     if harmony in ("", form.harmony):
         return True
-    return stem[-1] in _NAMES["front_stops"] and form.harmony == "front" or bool(_LOAN & set(stem))
+    return (stem[-1] in _NAMES["front_stops"] and form.harmony == "front") or bool(_LOAN & set(stem))
 
 
 def _stems(rest: str, form: _Form) -> tuple[str, ...]:
@@ -164,7 +173,9 @@ def _stems(rest: str, form: _Form) -> tuple[str, ...]:
         if len(rest) < _SHORT - 1 or (rest[-1:] in _VOWELS and form.restores[0] in _VOWELS):
             return ()
         harmony = _harmony_of(rest)
-        return tuple(rest + r for r in form.restores if len(form.restores) == 1 or _harmony_of(r) == harmony or not harmony)
+        return tuple(
+            rest + r for r in form.restores if len(form.restores) == 1 or _harmony_of(r) == harmony or not harmony
+        )
     return (rest,)
 
 
@@ -209,7 +220,7 @@ def _together(forms: tuple[_Form, ...]) -> frozenset[str]:
 
 def _opens(form: _Form, stem: str) -> bool:
     """Tell whether an ending alone makes a verb of an unknown stem."""
-    return form.open == "any" or bool(form.open) and stem[-1] in _CLASSES[form.open] and stem[-1] not in _CLASSES["R"]
+    return form.open == "any" or (bool(form.open) and stem[-1] in _CLASSES[form.open] and stem[-1] not in _CLASSES["R"])
 
 
 def _splits(word: str, free: bool) -> Iterator[_Split]:
@@ -220,7 +231,13 @@ def _splits(word: str, free: bool) -> Iterator[_Split]:
             length = sum(len(f.text) for f in forms)
             for original in _originals(stem, forms[0], verbal):
                 yield _Split(
-                    original, verbal, features, forms[-1].finite, any(_opens(f, stem) for f in forms), forms[-1].eventful, length,
+                    original,
+                    verbal,
+                    features,
+                    forms[-1].finite,
+                    any(_opens(f, stem) for f in forms),
+                    forms[-1].eventful,
+                    length,
                 )
                 vnoun = next((i for i, f in enumerate(forms) if f.target == "vnoun"), None) if verbal else None
                 if vnoun is not None:
@@ -258,7 +275,7 @@ _CLOSED = {w: tuple(_closed(e) for e in es) for w, es in _LEXICON["closed"].item
 
 
 def _abbreviation(word: str) -> tuple[str, str] | None:
-    """Return stem and ending of an abbreviation or a number written with a hyphen or in capitals with a small ending."""
+    """Return stem and ending of an abbreviation or number: after a hyphen, or small letters after capitals."""
     if "-" in word:
         stem, _, tail = word.rpartition("-")
         if stem and tail.islower() and (stem[-1].isupper() or stem[-1].isdigit() or stem[-1] in _NAMES["closing"]):
@@ -354,7 +371,7 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
     guesses = [s for s in splits if (s.open if s.verbal else True) and s not in known_verb and s not in known_noun]
     if known_noun or known_verb:
         vnouns = [s for s in guesses if not s.verbal and s.length and s.stem.endswith(_VERBAL_NOUN)]
-        ordered = [*known_verb, *known_noun, *vnouns,]
+        ordered = [*known_verb, *known_noun, *vnouns]
         if proper:
             ordered += [*(s for s in guesses if not s.verbal), whole]
         ordered = _names_first(lower, ordered, whole) if proper else ordered
@@ -370,7 +387,7 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
 
 
 def _names_first(word: str, splits: list[_Split], whole: _Split) -> list[_Split]:
-    """Return the readings of a capitalised word: of a known name alone where there is one; no name ends like a sure case."""
+    """Return the readings of a capitalised word: those of a known name alone, else no name with a sure ending."""
     if whole.stem in _PROPER:
         return [whole]
     known = [s for s in splits if not s.verbal and s.stem in _PROPER]
@@ -427,41 +444,84 @@ def _bare(word: str, kind: str) -> str:
 
 def fold(word: str) -> str:
     """Return the form in which words are compared: lower case, look-alike letters and marks unified."""
-    return unicodedata.normalize("NFC", word).translate(_LOOKALIKES if _mixed(word) else {}).translate(_MARKS).lower().translate(_FOLDS)
+    return (
+        unicodedata.normalize("NFC", word)
+        .translate(_LOOKALIKES if _mixed(word) else {})
+        .translate(_MARKS)
+        .lower()
+        .translate(_FOLDS)
+    )
 
 
 def _mixed(word: str) -> bool:
     """Tell whether a word mixes Latin letters into Cyrillic ones, as old texts do with i."""
-    return any("CYRILLIC" in unicodedata.name(c, "") for c in word if c.isalpha()) and word.lower() != word.encode("ascii", "ignore").decode().lower() and any(c.isascii() and c.isalpha() for c in word)
+    letters = [c for c in word if c.isalpha()]
+    latin = sum(c.isascii() for c in letters)
+    return 0 < latin < len(letters) and any("CYRILLIC" in unicodedata.name(c, "") for c in letters)
 
 
-def refine(
-    words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]
-) -> tuple[tuple[Reading, ...], ...]:
+def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
     """Return the readings that the neighbours leave.
 
     A form in -ған is a participle before a noun, a verb at a clause's end; a bare noun right before a possessed one
     is its possessor.
     """
-    out = []
+    out: list[tuple[Reading, ...]] = []
     for place, own in enumerate(readings):
         following = place + 1
         while following < len(words) and words[following] in _CLOSING:
             following += 1
-        word, after = (words[following], readings[following]) if following < len(words) else ("", ())
-        out.append(_possessor(_in_context(own, words[place + 1] if place + 1 < len(words) else "", after), word, after))
+        after = readings[following] if following < len(words) else ()
+        here = _possessor(_in_context(own, words[place + 1] if place + 1 < len(words) else "", after), after)
+        out.append(_agent(here, readings[following:], words[following:]))
     return tuple(out)
 
 
-def _possessor(own: tuple[Reading, ...], word: str, following: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """Read a bare name before a possessed noun as its genitive; beside an object it may be the subject too."""
-    if not following or not any(r.pos == "PROPN" and "Case=Nom" in r.features and "Poss=3" not in r.features for r in own):
+def _agent(
+    own: tuple[Reading, ...], rest: tuple[tuple[Reading, ...], ...], words: tuple[str, ...]
+) -> tuple[Reading, ...]:
+    """Read a genitive that owns no noun as the subject of a later participle or verbal noun with a possessive."""
+    if not any("Case=Gen" in r.features and r.pos in ("NOUN", "PROPN", "PRON") for r in own):
         return own
-    possessed = [r for r in following if "Poss=3" in r.features and r.pos in ("NOUN", "PROPN")]
-    if len(possessed) < len(following) or any(r.pos == "VERB" for r in following):
+    for place, after in enumerate(rest):
+        if words[place] in _ENDS:
+            return own
+        if _possessed(after) and place < _NEAR and all(_light(r) for r in rest[:place]):
+            return own
+        if any(
+            r.pos == "VERB" and "Poss=3" in r.features and r.features & {"VerbForm=Part", "VerbForm=Vnoun"}
+            for r in after
+        ):
+            return tuple(
+                Reading(r.lemma, r.pos, (r.features - {"Case=Gen"}) | {"Case=Agt"}) if "Case=Gen" in r.features else r
+                for r in own
+            )
+    return own
+
+
+def _possessed(readings: tuple[Reading, ...]) -> bool:
+    return bool(readings) and all("Poss=3" in r.features and r.pos in ("NOUN", "PROPN") for r in readings)
+
+
+def _light(readings: tuple[Reading, ...]) -> bool:
+    """Tell whether a word may stand between an owner and what it owns."""
+    return not readings or any(
+        r.pos in ("ADJ", "NUM", "DET", "ADV", "CCONJ") or "VerbForm=Part" in r.features or r.features == {"Case=Nom"}
+        for r in readings
+    )
+
+
+def _possessor(own: tuple[Reading, ...], following: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Read a bare name before a possessed noun as its genitive; beside an object it may be the subject too."""
+    if not following or not any(
+        r.pos == "PROPN" and "Case=Nom" in r.features and "Poss=3" not in r.features for r in own
+    ):
+        return own
+    if not _possessed(following):
         return own
     genitive = tuple(
-        Reading(r.lemma, r.pos, (r.features - {"Case=Nom"}) | {"Case=Gen"}) if "Case=Nom" in r.features else r for r in own
+        Reading(r.lemma, r.pos, (r.features - {"Case=Nom"}) | {"Case=Gen"}) if "Case=Nom" in r.features else r
+        for r in own
     )
     either = any("Case=Acc" in r.features for r in following)
     return tuple(dict.fromkeys((*own, *genitive))) if either else genitive
