@@ -9,6 +9,7 @@ from kg.claims import SentenceReader, Template
 from kg.dates import Calendar, find_published
 from kg.discourse import Discourse
 from kg.gazetteer import Gazetteer, family_names
+from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
 from kg.model import Claim, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
@@ -124,7 +125,7 @@ class Extractor:
             silent += len(parties) > 1 and not made
             if traces is not None and lines is not None:
                 traces.append(SentenceTrace(sentence, tuple(mentions), tuple(phrases), tuple(lines), tuple(made)))
-        final = merged(claims)
+        final = merged(claims, self._knowledge)
         used = {f.id for c in final for _r, fs in c.roles for f in fs} | {
             f.id for c in final for f in (c.attribution, c.relayed_by) if f
         }
@@ -199,36 +200,65 @@ def dateline_end(sentence: Sentence, pack: Pack) -> int:
     return 0
 
 
-def merged(claims: Iterable[Claim]) -> list[Claim]:
-    """Return the claims in order, each said once: of those alike the first dated one, and the first source, stay."""
-    kept: dict[tuple[object, ...], Claim] = {}
+def merged(claims: Iterable[Claim], knowledge: Knowledge) -> list[Claim]:
+    """Return the claims in order, each told once: what a document says twice of one thing is put together.
+
+    Two claims tell the same thing when frame, stance and key roles are equal, their dates do not contradict, and no
+    other role has fillers that differ; the fuller one stays, with what only the other one tells.
+    """
+    kept: dict[tuple[object, ...], list[Claim]] = {}
     for claim in claims:
+        frame = knowledge.frames[claim.frame]
+        keys = {r.name for r in frame.roles if r.key and not r.attribute}
         key = (
             claim.frame, claim.polarity, claim.modality, claim.former,
-            tuple((r, tuple(sorted(f.id for f in fs))) for r, fs in claim.roles if r not in _LOOSE),
+            tuple((r, tuple(sorted(f.id for f in fs))) for r, fs in claim.roles if r in keys),
         )
-        known = kept.get(key)
-        if known is None:
-            kept[key] = claim
-        elif known.date is not None and claim.date is not None and not _compatible(known.date.edtf, claim.date.edtf):
-            kept[(*key, claim.date.edtf)] = claim
-        elif _fuller(claim, known):
-            kept[key] = claim
-    return sorted(kept.values(), key=lambda c: (c.evidence, c.frame, c.id))
+        group = kept.setdefault(key, [])
+        for place, known in enumerate(group):
+            if _same_telling(known, claim, keys):
+                group[place] = _united(known, claim)
+                break
+        else:
+            group.append(claim)
+    return sorted((c for group in kept.values() for c in group), key=lambda c: (c.evidence, c.frame, c.id))
 
 
-_LOOSE = frozenset({"place", "name", "subject", "kind"})
+def _same_telling(known: Claim, claim: Claim, keys: set[str]) -> bool:
+    if known.date is not None and claim.date is not None and not _compatible(known.date.edtf, claim.date.edtf):
+        return False
+    for role, fillers in claim.roles:
+        other = known.fillers(role)
+        if role not in keys and other and {f.id for f in other} != {f.id for f in fillers}:
+            return role in _VAGUE
+    return True
+
+
+_VAGUE = frozenset({"subject", "kind", "place"})
 
 
 def _compatible(first: str, second: str) -> bool:
     return first.startswith(second) or second.startswith(first)
 
 
-def _fuller(claim: Claim, known: Claim) -> bool:
+def _united(known: Claim, claim: Claim) -> Claim:
+    """Return the claim with the finer date and more roles, completed from the other one."""
     def weight(c: Claim) -> tuple[int, int]:
-        return len(c.date.edtf) if c.date else 0, len(c.roles)
+        return len(c.roles), len(c.date.edtf) if c.date else 0
 
-    return weight(claim) > weight(known)
+    best, other = (claim, known) if weight(claim) > weight(known) else (known, claim)
+    roles = {**dict(other.roles), **dict(best.roles)}
+    date = best.date
+    if other.date is not None and (date is None or len(other.date.edtf) > len(date.edtf)):
+        date = other.date
+    if len(roles) == len(best.roles) and date == best.date:
+        return best
+    ordered = tuple(sorted(roles.items()))
+    identity = claim_id(
+        best.document, best.frame, best.evidence, [(r, [f.id for f in fs]) for r, fs in ordered], best.polarity,
+        best.modality, date.edtf if date else None,
+    )
+    return replace(best, id=identity, roles=ordered, date=date)
 
 
 def _attributed(

@@ -144,7 +144,7 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
 def _is_body(text: str, lines: list[_Line]) -> bool:
     content = text[lines[0].start : lines[-1].end]
     words = len(content.split())
-    if words >= 5 and _TERMINAL.search(content) and not content.lstrip().startswith("|"):
+    if words >= 3 and _TERMINAL.search(content) and not content.lstrip().startswith("|"):
         return True
     return words >= 2 * BODY_WORDS
 

@@ -9,7 +9,7 @@ from kg.binding import Found
 from kg.clauses import Clause, clause_at, is_finite
 from kg.language.pack import Modal, Pack, Speech
 from kg.model import Token
-from kg.patterns import TypedTest
+from kg.patterns import Match, TypedTest
 
 REACH = 16
 CARRIED = 40
@@ -78,7 +78,7 @@ class StanceReader:
         place = 0
         while place < len(self._tokens):
             found = self._pack.speech.longest_at(self._tokens, place, self._typed)
-            if found is None:
+            if found is None or not self._speaks(found[0]):
                 place += 1
                 continue
             taken = [t for t in found[0].taken if t >= 0]
@@ -86,6 +86,13 @@ class StanceReader:
             out.append(Said(found[0].first, found[0].last, taken[-1] if self._pack.sov else verb, found[1]))
             place = found[0].last
         return out
+
+    def _speaks(self, match: Match) -> bool:
+        """Tell whether one word that could be a verb of speech is one here: no part of a name, no plain noun."""
+        if self._names & set(range(match.first, match.last)):
+            return False
+        token = self._tokens[match.first]
+        return match.last - match.first > 1 or not token.readings or token.is_pos("VERB", "AUX", "X", "ADP", "SCONJ", "ADV")
 
     def of(self, found: Found, *, negated_phrase: bool = False) -> Stance:
         """Return the stance of the clause in which a trigger stands."""
