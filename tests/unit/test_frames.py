@@ -37,9 +37,9 @@ CONTRACT = {
 }
 CODES = {
     "office": "president prime-minister deputy-prime-minister foreign-minister deputy-foreign-minister "
-    "defence-minister deputy-defence-minister interior-minister minister ambassador special-envoy security-council-secretary "
-    "intelligence-director chief-of-general-staff press-secretary spokesperson parliament-speaker secretary-general "
-    "head leader other",
+    "defence-minister deputy-defence-minister interior-minister minister ambassador special-envoy "
+    "security-council-secretary intelligence-director chief-of-general-staff press-secretary spokesperson "
+    "parliament-speaker secretary-general head leader other",
     "act": "list delist impose lift freeze-assets release-assets join leave deploy withdraw",
     "kind": "diplomatic trade economic military political other",
     "subject": "military military-technical security trade transport energy border education culture humanitarian "

@@ -85,6 +85,18 @@ def test_properties_with_a_chain_stay_free(graph: rdflib.Graph) -> None:
         assert not list(graph.objects(prop, OWL.propertyDisjointWith)), prop
 
 
+def test_alignments_speak_of_what_exists() -> None:
+    """An alignment of a class, frame, act or state that is not ours to align would be a spelling mistake."""
+    everything = rdflib.Graph()
+    for path in [*ontology_files(), *reference_files()]:
+        everything.parse(path)
+    alignments = rdflib.Graph().parse(data_folder("ontology") / "alignments.ttl")
+    for subject in set(alignments.subjects()):
+        if str(subject).startswith("https://w3id.org/chancery/"):
+            assert list(everything.objects(subject, RDF.type)), subject
+    assert not list(alignments.triples((None, OWL.sameAs, None)))
+
+
 def test_list_terms() -> None:
     """Classes come first; each term has its label and its parents."""
     found = list_terms([data_folder("ontology") / "chancery.ttl"])
