@@ -20,7 +20,7 @@ from kg.phrases import Phrase
 
 CANDIDATES = 4
 INHERITED = 3.0
-OTHER_CLAUSE = 2.0
+OTHER_CLAUSE = 0.4
 FUNCTION_STEP = 1.0
 MARKING_STEP = 0.4
 DISTANCE_STEP = 0.06
@@ -107,9 +107,15 @@ class Binder:
                     continue
                 for match, trigger in index.at(self._tokens, place, self._typed):
                     found = self._found(match, trigger, noun=noun)
-                    if found is not None:
+                    if found is not None and self._has_needs(found):
                         out.append(found)
         return self._longest(out)
+
+    def _has_needs(self, found: Found) -> bool:
+        """Tell whether the terms a trigger needs are in its clause, and none of those it forbids."""
+        trigger = found.trigger
+        needs = (*trigger.needs, *([trigger.object_term] if trigger.object_term else []))
+        return all(self._has_term(found, n) for n in needs) and not any(self._has_term(found, t) for t in trigger.without)
 
     def _longest(self, found: list[Found]) -> list[Found]:
         """Drop a trigger whose words are all part of a longer one of another entry that shares its deciding token."""
@@ -185,11 +191,7 @@ class Binder:
     def bind(self, found: Found, frame: Frame, *, negated: bool) -> Bound | None:
         """Return the best assignment of phrases to the roles of a trigger, None when a term it needs is missing."""
         trigger = found.trigger
-        if not all(self._has_term(found, need) for need in trigger.needs):
-            return None
-        if trigger.object_term and not self._has_term(found, trigger.object_term):
-            return None
-        if any(self._has_term(found, term) for term in trigger.without):
+        if not self._has_needs(found):
             return None
         single: list[tuple[FrameRole, list[tuple[float, Phrase | None, tuple[Iri, ...]]]]] = []
         many: list[tuple[FrameRole, list[tuple[float, Phrase, tuple[Iri, ...], str]]]] = []
@@ -304,7 +306,7 @@ class Binder:
             if subjects and not self._pack.sov and not subjects[0].cases:
                 subjects = [p for p in subjects if self._verb_follows(p, clause)][-1:] or subjects
             for phrase in subjects[:1]:
-                yield INHERITED + back * OTHER_CLAUSE, phrase
+                yield INHERITED + min(back, 2) * OTHER_CLAUSE, phrase
             if subjects:
                 return
 

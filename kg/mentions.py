@@ -66,6 +66,8 @@ class MentionFinder:
             if found is None:
                 place += 1
                 continue
+            if found.kind == "name":
+                found = self._before_title(tokens, found)
             if found.kind == "anaphor":
                 better = self._inside(tokens, found, dates)
                 found = better or found
@@ -101,6 +103,15 @@ class MentionFinder:
         return found is not None and found[0].last >= last and found[0].last < len(tokens) and (
             tokens[found[0].last].capitalised
         )
+
+    def _before_title(self, tokens: Sequence[Token], found: Mention) -> Mention:
+        """Cut a name of a body short where a title begins inside it and goes beyond ("X Security Council secretary")."""
+        for place in range(found.first + 1, found.last):
+            title = self._pack.offices.longest_at(tokens, place)
+            if title is not None and title[0].last > found.last:
+                shorter = self._named_at(tokens[:place], found.first)
+                return shorter[0] if shorter else found
+        return found
 
     def _inside(self, tokens: Sequence[Token], found: Mention, dates: Mapping[int, DateMention]) -> Mention | None:
         """Return a title or name that begins inside a description ("the president") and reaches its end or beyond."""
