@@ -104,6 +104,14 @@ class Discourse:
                 if len(entities) == len(phrase.members):
                     self.groups.append((sentence, phrase.first, entities))
 
+    def note_bodies(self, sentence: int, offices: Sequence[OfficeHeld], phrases: Sequence[Phrase]) -> None:
+        """Remember the states and bodies that titles name: "the country" may point to them."""
+        bare = {p.first for p in phrases if p.adposition is None and not p.possessive and not p.adjective}
+        for held in offices:
+            for referent in held.of[:1]:
+                if referent.anaphor is None and (of := self.first_of([referent], sentence)) is not None:
+                    self.seen.append(Seen(sentence, referent.first, of, held.first in bare, -1))
+
     def note_office(self, held: OfficeHeld, holder: Iri, of: Iri | None) -> None:
         """Remember who holds what."""
         self.offices.append((holder, held.office, of, held.former))

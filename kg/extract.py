@@ -107,6 +107,7 @@ class Extractor:
             mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
             phrases, offices = builder.build(sentence.tokens, mentions)
             discourse.note_phrases(sentence.index, phrases)
+            discourse.note_bodies(sentence.index, offices, phrases)
             lines: list[str] | None = [] if traces is not None else None
             reader = SentenceReader(
                 document, self._knowledge, pack, discourse, sentence, mentions, phrases, offices, calendar.typed,

@@ -230,6 +230,8 @@ class PhraseBuilder:
         if not self._alike(left, right, first_pass=first_pass):
             return None
         between = [t for t in range(left.last, right.first) if tokens[t].text not in QUOTES]
+        if first_pass and self._honoured(tokens, left.last, right.first):
+            return None  # "Minister A and Mr B": the title is A's alone
         between = [t for t in between if tokens[t].folded not in self._pack.determiners]
         if not first_pass and not self._pack.sov:
             mine, _at = self._adposition_of(tokens, left)
@@ -251,6 +253,13 @@ class PhraseBuilder:
         if len(between) == 1 and text in self._pack.list_marks and text != ",":
             return "dash"
         return None
+
+    def _honoured(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Tell whether an honorific ends where a name begins."""
+        return any(
+            (found := self._pack.honorifics.longest_at(tokens, t)) is not None and found[0].last == last
+            for t in range(first, last)
+        )
 
     def _alike(self, left: Phrase, right: Phrase, *, first_pass: bool) -> bool:
         if left.nominal or right.nominal or "anaphor" in (left.kind, right.kind) and left.kind != right.kind:
