@@ -48,11 +48,11 @@ def _fold_syllable(syllable: str) -> str:
     return syllable[:-2] + tail if tail else syllable
 
 
-_COMPOUNDS = frozenset(fold(c) for c in (*_TABLES["compounds"], *_TABLES["verbs"]))
+_COMPOUNDS = frozenset(fold(c) for c in (*_TABLES["compounds"], *_TABLES["verbs"], *_TABLES["light"]))
 _HEADS = frozenset(c.split("_")[0] for c in _COMPOUNDS)
 _DASH_NAMES = frozenset(_TABLES["dash_names"])
 _POS: dict[str, tuple[str, ...]] = {}
-for _pos, _words in (*_TABLES["pos"].items(), ("VERB", _TABLES["verbs"])):
+for _pos, _words in (*_TABLES["pos"].items(), ("VERB", _TABLES["verbs"]), ("AUX", _TABLES["light"])):
     for _word in _words:
         _POS[fold(_word)] = (*_POS.get(fold(_word), ()), _pos)
 
