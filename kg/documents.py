@@ -32,13 +32,15 @@ class RawDocument:
     """A document as read, its language not yet known.
 
     `language` is what the user states, `language_hint` what the page's own markup does (templates are often wrong).
-    `source` is relative to what the user named, never absolute; `origin` is the file's absolute path, for the
-    workspace's own bookkeeping and never published; `digest` is that of the file's bytes and its sidecar's.
+    `path` is what the user would write; `source` is relative to what the user named, never absolute; `origin` is the
+    file's absolute path, for the workspace's own bookkeeping and never published; `digest` is that of the file's bytes
+    and its sidecar's.
     """
 
     id: str
     text: str
     sha256: Sha256
+    path: str
     source: str
     origin: str
     digest: Sha256
@@ -261,7 +263,7 @@ def _read_one(file: _File, data: bytes, digest: Sha256) -> RawDocument | Refused
     # A language in a page's markup often is its template's; so it is a hint, where the sidecar's is a statement.
     own = content.metadata
     stated = file.metadata.over(replace(own, language=None))
-    where = (file.source, file.origin, digest)
+    where = (file.shown, file.source, file.origin, digest)
     return _document(_stem_id(file), content, stated, where, hint=own.language)
 
 
@@ -286,7 +288,7 @@ def _read_json_lines(file: _File, data: bytes, digest: Sha256, ids: _Ids) -> Ite
             continue
         document = line.content.metadata.id or f"{_normal(file.path.stem)}-{line.number}"
         ids.claim(document, shown)
-        where = (f"{file.source}:{line.number}", file.origin, digest)
+        where = (shown, f"{file.source}:{line.number}", file.origin, digest)
         yield _document(document, line.content, line.content.metadata.over(file.metadata), where)
     ignored = sorted({name for line in lines for name in line.ignored})
     if ignored:
@@ -316,13 +318,14 @@ def _from_stdin(result: Read) -> Read:
 
 
 def _document(
-    document: str, content: Content, stated: Metadata, where: tuple[str, str, Sha256], *, hint: str | None = None
+    document: str, content: Content, stated: Metadata, where: tuple[str, str, str, Sha256], *, hint: str | None = None
 ) -> RawDocument:
-    source, origin, digest = where
+    path, source, origin, digest = where
     return RawDocument(
         id=document,
         text=content.text,
         sha256=sha256(content.text.encode()),
+        path=path,
         source=source,
         origin=origin,
         digest=digest,

@@ -94,7 +94,7 @@ def _through(file: IO[bytes], *, compress: bool) -> Iterator[IO[bytes]]:
 
 def _write(statements: list[ox.Quad] | list[ox.Triple], form: ox.RdfFormat, stream: IO[bytes]) -> int:
     if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
-        lines = ox.serialize(statements, format=form).splitlines(keepends=True)
+        lines = (ox.serialize(statements, format=form) or b"").splitlines(keepends=True)
         stream.writelines(sorted(lines))  # the order of `LC_ALL=C sort`, so that two dumps can be merged and compared
     else:
         ox.serialize(statements, stream, form, prefixes=dict(vocab.PREFIXES))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
 from kg.queries import Answer, Cell, Evidence, Named, Row, columns_of
+from kg.shacl import Report, shorten
+from kg.show import EntityView, FactView
 
 FORMATS = ("table", "csv", "json", "jsonl", "md")
 _EVIDENCE_COLUMNS: Mapping[str, str] = {
@@ -48,6 +50,59 @@ def write_answer(answer: Answer, format_: str, language: str, *, evidence: bool,
     kinds = [column.kind for column in answer.columns] if identified else []
     rows = [line for row in answer.rows for line in _lines(row, kinds, evidence=evidence)]
     _write_text(headings, rows, format_, stream)
+
+
+def write_object(values: Mapping[str, object], stream: TextIO | None = None) -> None:
+    """Write one JSON object."""
+    (stream or sys.stdout).write(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_entity(entity: EntityView, format_: str, stream: TextIO | None = None) -> None:
+    """Write what is known of an entity: a few lines and the table of its facts, or one JSON object."""
+    stream = stream or sys.stdout
+    if format_ == "json":
+        write_object(asdict(entity), stream)
+        return
+    lines = [entity.label, entity.id, f"kinds: {', '.join(entity.kinds)}"]
+    lines += [f"{language}: {', '.join(names)}" for language, names in entity.names]
+    lines += [f"same as: {other}" for other in entity.same_as]
+    lines += [f"possibly the same: {other.label} ({other.id})" for other in entity.possibly_same]
+    stream.write("\n".join(lines) + "\n")
+    rows = [[f.date or "", f.frame.label, _roles(f), f.status.label, shorten(f.id)] for f in entity.facts]
+    _write_text(["date", "what", "roles", "status", "fact"], rows, "table", stream)
+
+
+def write_fact(fact: FactView, format_: str, stream: TextIO | None = None) -> None:
+    """Write a fact and the claims it rests on: a few lines and a table, or one JSON object."""
+    stream = stream or sys.stdout
+    if format_ == "json":
+        write_object(asdict(fact), stream)
+        return
+    lines = [f"{fact.frame.label}: {_roles(fact)}", fact.id, f"status: {fact.status.label}"]
+    lines += [f"date: {fact.date}"] if fact.date else []
+    lines += ["it is over"] if fact.former else []
+    lines += [f"a more precise fact takes its place: {shorten(fact.refined_by)}"] if fact.refined_by else []
+    stream.write("\n".join(lines) + "\n")
+    _write_text(list(_EVIDENCE_COLUMNS.values()), [_evidence(item) for item in fact.evidence], "table", stream)
+
+
+def _roles(fact: FactView) -> str:
+    return "; ".join(f"{role} {', '.join(f.label for f in fillers)}" for role, fillers in fact.roles)
+
+
+def write_reports(reports: Iterable[tuple[str, Report]], format_: str, stream: TextIO | None = None) -> bool:
+    """Write each report as it comes, as text, JSON lines or Turtle, and return whether all conform."""
+    stream = stream or sys.stdout
+    conforms = True
+    for name, report in reports:
+        conforms &= report.conforms
+        if format_ == "text":
+            stream.write(f"{name}: {report.as_text()}")
+        elif format_ == "json":
+            stream.write(json.dumps({"data": name, **json.loads(report.as_json())}, ensure_ascii=False) + "\n")
+        else:
+            stream.write(f"# {name}\n{report.as_turtle()}\n")
+    return conforms
 
 
 def _object(answer: Answer, row: Row, *, evidence: bool) -> dict[str, Any]:

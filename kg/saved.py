@@ -42,6 +42,11 @@ class Parameter:
     kinds: tuple[str, ...] = ()
     scheme: str = ""
 
+    def usage(self) -> str:
+        """Return how the parameter is given, in brackets where it may be left out."""
+        shown = f'{self.name}="{self.example}"' if " " in self.example else f"{self.name}={self.example}"
+        return shown if self.required else f"[{shown}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

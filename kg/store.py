@@ -46,6 +46,7 @@ class DocumentRecord:
     """What the workspace knows of a document that is in: where it came from, what it was read as, what it gave.
 
     `origin` (absolute path) and `digest` (of the file) are for the next build alone and never leave the workspace.
+    `published` is the day found, `stated_published` the one the user states; the same goes for the language.
     """
 
     id: str
@@ -56,7 +57,10 @@ class DocumentRecord:
     source: str
     language: str
     media_type: str
+    stated_language: str | None = None
+    language_hint: str | None = None
     published: str | None = None
+    stated_published: str | None = None
     title: str | None = None
     publisher: str | None = None
     url: str | None = None

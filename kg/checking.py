@@ -1,0 +1,175 @@
+"""RDF files, or the whole register, against the shapes; and the register's quotes against its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.errors import InputError, StoreError
+from kg.ids import document_graph
+from kg.model import Knowledge
+from kg.queries import select
+from kg.resources import load_knowledge
+from kg.shacl import Gate, Report, Result, make_report
+from kg.store import Generation, Workspace
+from kg.validate import load_shapes, validate_graph
+
+_TYPE = ox.NamedNode(vocab.RDF_TYPE)
+# What a file holds tells which gate judges it; the first that fits.
+_SIGNS: Sequence[tuple[Gate, frozenset[str]]] = (
+    ("document", frozenset({vocab.CLAIM, vocab.DOCUMENT, vocab.OA_SPECIFIC_RESOURCE, vocab.MENTIONED_IN})),
+    ("fact", frozenset({vocab.FACT})),
+    ("ontology", frozenset({vocab.OWL_CLASS, vocab.FRAME_CLASS, vocab.FRAME_ROLE, vocab.SKOS_CONCEPT})),
+    ("direct", frozenset({vocab.ESTABLISHED_BY, vocab.HELD_BY, vocab.FORMERLY_HELD_BY})),
+    ("reference", frozenset({vocab.SKOS_PREF_LABEL, vocab.HOLDER, vocab.GOVERNANCE})),
+)
+_SUFFIXES = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+def check_files(
+    paths: Iterable[str], *, gate: Gate | None = None, context: Iterable[str] = ()
+) -> Iterator[tuple[str, Report]]:
+    """Yield the report on each RDF file, judged at `gate` or at the one its contents belong to.
+
+    `context` is RDF that they are about, which goes with each. Raises InputError for what cannot be read as RDF.
+    """
+    around = [quad for other in rdf_files(context) for quad in read_rdf(other)]
+    knowledge = load_knowledge()
+    for path in rdf_files(paths):
+        data = read_rdf(path)
+        yield str(path), validate_graph([*around, *data], load_shapes(gate or gate_of(data)), knowledge)
+
+
+def read_rdf(path: Path) -> list[ox.Quad]:
+    """Return the quads of a file, literals as written. Raises InputError naming the place of an error."""
+    form = _SUFFIXES.get(path.suffix.lower())
+    if form is None:
+        raise InputError(f"{path} is no RDF file by its name; expected one of {', '.join(_SUFFIXES)}")
+    try:
+        return list(ox.parse(path=str(path), format=form))
+    except (SyntaxError, ValueError) as error:
+        raise InputError(f"{path} is not valid RDF: {error}") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+# Properties that reference data has and the graph of what holds has not.
+_REFERENCE_ONLY = frozenset(
+    {
+        vocab.RDF_TYPE,
+        vocab.SKOS_ALT_LABEL,
+        vocab.SKOS_HIDDEN_LABEL,
+        vocab.SCHEMA_SAME_AS,
+        vocab.ABBREVIATION,
+        vocab.ADJECTIVE,
+        vocab.DEMONYM,
+        vocab.METONYM,
+        vocab.MISSPELLING,
+        vocab.FAMILY_NAME,
+        vocab.GENDER,
+        vocab.ISO_ALPHA_2,
+        vocab.ISO_ALPHA_3,
+        vocab.ISO_NUMERIC,
+        vocab.LOCATED_IN,
+        vocab.CAPITAL_OF,
+        vocab.ORGAN_OF,
+    }
+)
+
+
+def gate_of(data: Iterable[ox.Quad]) -> Gate:
+    """Return the gate that judges such data: by the classes and properties it uses; else that of what holds."""
+    quads = list(data)
+    properties = {quad.predicate.value for quad in quads}
+    classes = {quad.object.value for quad in quads if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode)}
+    signed = next((gate for gate, signs in _SIGNS if (properties | classes) & signs), None)
+    return signed or ("reference" if properties <= _REFERENCE_ONLY else "direct")
+
+
+def check_register(workspace: Workspace, generation: Generation) -> Iterator[tuple[str, Report]]:
+    """Yield the report on each part of the register, and whether its quotes stand in the texts where they say."""
+    knowledge = load_knowledge(workspace.reference_folder)
+    store = generation.store
+    parts: list[tuple[str, Gate, str]] = [
+        ("ontology", "ontology", vocab.GRAPH_ONTOLOGY),
+        ("reference", "reference", vocab.GRAPH_REFERENCE),
+        *((f"document {d}", "document", document_graph(d)) for d in sorted(generation.documents)),
+        ("facts", "fact", vocab.GRAPH_FACTS),
+        ("direct", "direct", vocab.GRAPH_DIRECT),
+    ]
+    for name, gate, graph in parts:
+        yield name, _check_graph(store, gate, graph, knowledge)
+    yield "quotes", make_report(_false_quotes(workspace, generation))
+
+
+def _check_graph(store: ox.Store, gate: Gate, graph: str, knowledge: Knowledge) -> Report:
+    quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+    named = {term for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
+    types = [quad for node in named for quad in store.quads_for_pattern(node, _TYPE, None, None)]
+    return validate_graph([*quads, *types], load_shapes(gate), knowledge)
+
+
+_QUOTES = f"""
+PREFIX dcterms: <{vocab.DCTERMS}>
+PREFIX oa: <{vocab.OA}>
+SELECT ?evidence ?document ?start ?end ?exact WHERE {{
+  GRAPH ?g {{
+    ?evidence oa:hasSource/dcterms:identifier ?document ; oa:hasSelector ?position , ?quote .
+    ?position oa:start ?start ; oa:end ?end .
+    ?quote oa:exact ?exact .
+  }}
+}} ORDER BY ?document ?start ?end
+"""
+
+
+def _false_quotes(workspace: Workspace, generation: Generation) -> Iterator[Result]:
+    texts: dict[str, str] = {}
+    for row in select(generation.store, _QUOTES):
+        document, exact = row["document"].value, row["exact"].value
+        if document not in texts:
+            texts[document] = _text(workspace, generation, document)
+        found = texts[document][int(row["start"].value) : int(row["end"].value)]
+        if found != exact:
+            yield Result(
+                focus=row["evidence"].value,
+                path=vocab.OA_EXACT,
+                value=str(row["exact"]),
+                shape=vocab.SHAPE + "Evidence-quote-stands-in-text",
+                severity="Violation",
+                message=f"The text of {document} reads {found[:80]!r} there; read the document again.",
+                component="Quote",
+            )
+
+
+def _text(workspace: Workspace, generation: Generation, document: str) -> str:
+    record = generation.documents.get(document)
+    if record is None:
+        raise StoreError(f"the register is damaged: it holds claims of {document!r}, and does not list that document")
+    return workspace.read_text(record.sha256)
+
+
+def rdf_files(paths: Iterable[str]) -> list[Path]:
+    """Return the files, and the RDF files in the folders, in order. Raises InputError for a path that is not there."""
+    found: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES)
+            if not inside:
+                raise InputError(f"{path} holds no RDF file")
+            found += inside
+        elif path.exists():
+            found.append(path)
+        else:
+            raise InputError(f"{path} does not exist")
+    return found

@@ -1,0 +1,469 @@
+"""The command `kg`: each command parses its arguments, calls one function and prints what it returns.
+
+Data goes to standard output, words to standard error. Exit 0: fine; 1: a known error or a violation; 2: wrong usage.
+Slow libraries are imported where they are used, so that `kg query` starts fast.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
+
+import click
+
+from kg import __version__
+from kg.errors import ChanceryError
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from kg.pipeline import BuildSummary, Progress
+    from kg.shacl import Gate
+    from kg.store import Generation
+
+F = TypeVar("F", bound=Callable[..., Any])
+LANGUAGES = ("en", "kk", "ru", "vi")
+ROW_FORMATS = ("table", "csv", "json", "jsonl", "md")
+DUMP_FORMATS = ("nquads", "trig", "jsonld", "ntriples", "turtle", "rdfxml")
+
+
+def main() -> NoReturn:
+    """Run the command line; known errors are shown as one message, anything else is a bug and shows a traceback."""
+    # rdflib logs each ill-typed literal with a traceback; the shapes report them.
+    logging.getLogger("rdflib").setLevel(logging.ERROR)
+    try:
+        cli.main(prog_name="kg", standalone_mode=True)
+    except ChanceryError as error:
+        say(f"kg: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe has gone: nothing to say, and nothing more to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say("kg: stopped; the register is as it was")
+        sys.exit(130)
+    sys.exit(0)
+
+
+def say(message: str) -> None:
+    """Print words for people."""
+    click.echo(message, err=True)
+
+
+class Command(click.Command):
+    """A command whose help keeps the lines of its example."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example as it stands."""
+        del ctx
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write("Example:\n")
+            for line in self.epilog.strip().splitlines():
+                formatter.write(f"  {line.strip()}\n")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Example: kg build documents && kg query which-states-recognise --param recognised=Taliban --evidence",
+)
+@click.version_option(__version__, prog_name="kg")
+def cli() -> None:
+    """Chancery: a register of international relations, built from Kazakh, Russian, Vietnamese and English documents."""
+
+
+def command(name: str, example: str) -> Callable[[F], click.Command]:
+    """Return a decorator that makes a function a command of `kg` with an example in its help."""
+    return cli.command(name, cls=Command, epilog=example)
+
+
+def workspace_option(function: F) -> F:
+    """Add `--workspace`."""
+    return click.option(
+        "-w",
+        "--workspace",
+        "folder",
+        default="register",
+        envvar="KG_WORKSPACE",
+        show_default="./register",
+        show_envvar=True,
+        metavar="DIR",
+        help="The folder of the register.",
+    )(function)
+
+
+def format_option(formats: Sequence[str], default: str) -> Callable[[F], F]:
+    """Return a decorator that adds `--format`."""
+    return click.option(
+        "-f", "--format", "format_", type=click.Choice(list(formats)), default=default, show_default=True,
+        help="How to write the result.",
+    )  # fmt: skip
+
+
+def language_option(function: F) -> F:
+    """Add `--lang`."""
+    return click.option(
+        "-l", "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True,
+        help="The language of labels.",
+    )(function)  # fmt: skip
+
+
+# -- building ---------------------------------------------------------------------------------------------------------
+
+
+@command("build", "kg build documents --workspace register")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@workspace_option
+@click.option("--prune", is_flag=True, help="Remove documents that are gone from the given folders.")
+@format_option(("table", "json"), "table")
+def build_command(paths: tuple[str, ...], folder: str, format_: str, *, prune: bool) -> None:
+    """Read documents into the register; files, folders, JSON Lines, or - for standard input.
+
+    What is unchanged is not read again. What cannot be taken is reported or set aside, and the rest is done.
+    """
+    from kg.core import load_core
+    from kg.pipeline import build
+    from kg.store import Workspace
+
+    with _progress() as progress:
+        stdin = sys.stdin.buffer if "-" in paths else None
+        summary = build(paths, Workspace(Path(folder)), load_core, prune=prune, stdin=stdin, progress=progress)
+    _report_build(summary, format_)
+    if summary.refused or summary.set_aside:
+        sys.exit(1)
+
+
+def _report_build(summary: BuildSummary, format_: str) -> None:
+    from kg.output import write_object, write_rows
+
+    for refused in summary.refused:
+        say(f"kg: {refused.path}: {refused.reason}")
+    for remark in summary.remarks:
+        say(f"kg: passed over {remark.path}: {remark.reason}")
+    for record in summary.set_aside:
+        say(f"kg: set aside {record.id}: {record.reason}")
+    for document in summary.without_claims:
+        say(f"kg: {document}: no claim was found in it")
+    for fact in summary.rejected_facts:
+        say(f"kg: a fact does not conform and holds nowhere: {fact}")
+    counts = summary.counts()
+    if format_ == "json":
+        write_object(counts)
+    else:
+        write_rows(["", ""], list(counts.items()), "table")
+
+
+@command("extract", "kg extract documents/ru-01.txt --format table --explain")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@format_option(("jsonl", "table", "ttl"), "jsonl")
+@click.option(
+    "--explain", is_flag=True, help="Show sentence by sentence what led to each claim, and what was set aside."
+)
+@click.option("--reference", type=click.Path(path_type=Path), help="A folder of your own names (*.ttl).")
+@language_option
+def extract_command(
+    paths: tuple[str, ...], format_: str, reference: Path | None, language: str, *, explain: bool
+) -> None:
+    """Print the claims of documents, without a register."""
+    from kg.claims_output import write_explanations, write_extractions
+    from kg.core import load_extractor
+    from kg.pipeline import read_each
+    from kg.resources import load_knowledge
+
+    stdin = sys.stdin.buffer if "-" in paths else None
+    knowledge = load_knowledge(reference)
+    extractor = load_extractor(knowledge)
+    if explain:
+        refused = write_explanations(read_each(paths, extractor.explain, stdin=stdin), say=say)
+    else:
+        found = read_each(paths, extractor.extract, stdin=stdin)
+        refused = write_extractions(found, format_, knowledge, language, say=say)
+    if refused:
+        sys.exit(1)
+
+
+# -- the register -----------------------------------------------------------------------------------------------------
+
+
+@command("documents", "kg documents --format csv")
+@workspace_option
+@format_option(ROW_FORMATS, "table")
+def documents_command(folder: str, format_: str) -> None:
+    """List the documents that are in, and how many sentences named parties and gave no claim."""
+    from kg.output import write_rows
+
+    headings = ["document", "language", "published", "claims", "sentences", "silent", "title", "source"]
+    with _opened(folder) as generation:
+        rows = [
+            (r.id, r.language, r.published, r.claims, r.sentences, r.silent_sentences, r.title, r.source)
+            for _, r in sorted(generation.documents.items())
+        ]
+        write_rows(headings, rows, format_)
+        say(
+            f"{len(rows)} documents, generation {generation.number}; "
+            "silent: sentences that name parties and gave no claim"
+        )
+
+
+@command("set-aside", "kg set-aside --report")
+@workspace_option
+@click.option("--report", is_flag=True, help="Show the report of the shapes too.")
+@format_option(ROW_FORMATS, "table")
+def set_aside_command(folder: str, format_: str, *, report: bool) -> None:
+    """List the documents that were read and kept out, and why."""
+    from kg.output import write_rows
+
+    with _opened(folder) as generation:
+        records = [record for _, record in sorted(generation.set_aside.items())]
+    headings = ["document", "reason", "source"] + (["report"] if report else [])
+    rows = [(r.id, r.reason, r.source, *(["\n".join(r.report)] if report else [])) for r in records]
+    write_rows(headings, rows, format_)
+
+
+@command("stats", "kg stats --lang ru")
+@workspace_option
+@language_option
+@format_option(ROW_FORMATS, "table")
+def stats_command(folder: str, language: str, format_: str) -> None:
+    """Count what the register holds."""
+    from kg.output import write_rows
+    from kg.statistics import count
+
+    with _opened(folder) as generation:
+        write_rows(["what", "kind", "number"], count(generation, language), format_)
+
+
+@command("log", "kg log")
+@workspace_option
+@format_option(ROW_FORMATS, "table")
+def log_command(folder: str, format_: str) -> None:
+    """List the generations that are kept; the published one is marked."""
+    from kg.output import write_rows
+    from kg.store import Workspace
+
+    workspace = Workspace(Path(folder))
+    infos, current = workspace.generations(), workspace.current()
+    headings = ["generation", "published", "built", "from", "documents", "claims", "facts", "quads"]
+    rows = [
+        (i.generation, "*" if i.generation == current else "", i.built, i.parent,
+         *(i.counts.get(name) for name in headings[4:]))
+        for i in infos
+    ]  # fmt: skip
+    write_rows(headings, rows, format_)
+
+
+@command("rollback", "kg rollback 3")
+@click.argument("generation", type=int, required=False)
+@workspace_option
+def rollback_command(generation: int | None, folder: str) -> None:
+    """Publish an earlier generation again: the one before, or GENERATION."""
+    from kg.store import Workspace
+
+    number = Workspace(Path(folder)).rollback(generation)
+    say(f"generation {number} is published again")
+
+
+# -- asking -----------------------------------------------------------------------------------------------------------
+
+
+@command("queries", "kg queries --lang ru")
+@language_option
+@format_option(ROW_FORMATS, "table")
+def queries_command(language: str, format_: str) -> None:
+    """List the saved queries with their parameters."""
+    from kg.output import write_rows
+    from kg.resources import data_folder
+    from kg.saved import load_queries
+
+    rows = [
+        (q.name, q.title[language], " ".join(p.usage() for p in q.parameters))
+        for q in load_queries(data_folder("queries")).values()
+    ]
+    write_rows(["query", "answers", "parameters"], rows, format_)
+
+
+@command("query", "kg query which-states-recognise --param recognised=Taliban --evidence --as-of 2025-12-31")
+@click.argument("name")
+@click.option(
+    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter of the query."
+)
+@click.option("--as-of", "day", metavar="DAY", help="What held on this day (YYYY-MM-DD).")
+@click.option("-e", "--evidence", is_flag=True, help="Add quote, document, date and speaker of each claim.")
+@language_option
+@format_option(ROW_FORMATS, "table")
+@workspace_option
+def query_command(
+    name: str, params: tuple[str, ...], day: str | None, language: str, format_: str, folder: str, *, evidence: bool
+) -> None:
+    """Ask a saved query; entities by name in any of the four languages, or by identifier."""
+    from kg.output import write_answer
+    from kg.queries import ask, nearest_query, read_day
+    from kg.resources import data_folder
+    from kg.saved import load_queries
+
+    query = nearest_query(load_queries(data_folder("queries")), name)
+    values = _parameters(params)
+    as_of = read_day(day, "--as-of") if day is not None else None
+    with _opened(folder) as generation:
+        answer = ask(_store_on(generation, folder, as_of), query, values, language=language, evidence=evidence)
+        write_answer(answer, format_, language, evidence=evidence)
+        _say_of_answer(len(answer.rows), generation, as_of)
+
+
+def _say_of_answer(rows: int, generation: Generation, day: str | None) -> None:
+    when = f" as of {day}" if day else ""
+    say(f"{rows} {'row' if rows == 1 else 'rows'}{when}, generation {generation.number}")
+    silent = sum(record.silent_sentences for record in generation.documents.values())
+    if not rows and silent:
+        say(
+            f"{silent} sentences of {len(generation.documents)} documents name parties and gave no claim (kg documents)"
+        )
+
+
+def _store_on(generation: Generation, folder: str, day: str | None) -> ox.Store:
+    """Return the store as it is, or concluded again in memory for a day."""
+    if day is None:
+        return generation.store
+    from kg.core import load_core
+    from kg.pipeline import store_on
+    from kg.store import Workspace
+
+    workspace = Workspace(Path(folder))
+    return store_on(workspace, generation, load_core(workspace), day)
+
+
+def _parameters(params: Sequence[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise click.BadParameter(f"{param!r}; expected NAME=VALUE", param_hint="--param")
+        if name.strip() in values:
+            raise click.BadParameter(f"{name.strip()!r} is given twice", param_hint="--param")
+        values[name.strip()] = value.strip()
+    return values
+
+
+@command("sparql", "kg sparql 'SELECT ?s WHERE { GRAPH ?g { ?s a chy:State } } LIMIT 5'")
+@click.argument("query")
+@format_option((*ROW_FORMATS, "ttl"), "table")
+@workspace_option
+def sparql_command(query: str, format_: str, folder: str) -> None:
+    """Run a SPARQL query (text, a file, or - for standard input); read only.
+
+    The default graph is the union of all graphs, which may show a triple twice: use DISTINCT or GRAPH.
+    """
+    from kg.output import write_rows
+    from kg.sparql import Graph, Table, read_query, run_query, turtle
+
+    text = sys.stdin.read() if query == "-" else read_query(query)
+    with _opened(folder) as generation:
+        result = run_query(generation.store, text)
+    if isinstance(result, Table):
+        write_rows(result.headings, result.rows, "csv" if format_ == "ttl" else format_)
+    elif isinstance(result, Graph):
+        click.echo(turtle(result.triples), nl=False)
+    else:
+        click.echo("true" if result else "false")
+
+
+@command("show", "kg show Kazakhstan --lang kk")
+@click.argument("entity")
+@language_option
+@format_option(("table", "json"), "table")
+@workspace_option
+def show_command(entity: str, language: str, format_: str, folder: str) -> None:
+    """Show what is known of an entity: names, kinds, identifiers, facts in order of time."""
+    from kg.output import write_entity
+    from kg.show import show_entity
+
+    with _opened(folder) as generation:
+        write_entity(show_entity(generation.store, entity, language), format_)
+
+
+@command("why", "kg why fact/3f2a --lang ru")
+@click.argument("fact")
+@language_option
+@format_option(("table", "json"), "table")
+@workspace_option
+def why_command(fact: str, language: str, format_: str, folder: str) -> None:
+    """Show what a fact rests on: its claims for and against, their quotes, documents and speakers."""
+    from kg.output import write_fact
+    from kg.show import show_fact
+
+    with _opened(folder) as generation:
+        write_fact(show_fact(generation.store, fact, language), format_)
+
+
+# -- publishing and checking ------------------------------------------------------------------------------------------
+
+
+@command("dump", "kg dump --format turtle --output register.ttl.gz")
+@format_option(DUMP_FORMATS, "nquads")
+@click.option("-o", "--output", default="-", metavar="FILE", help="A file; compressed when its name ends in .gz.")
+@click.option("--gzip", "compress", is_flag=True, help="Compress.")
+@click.option("--with-history", is_flag=True, help="Add the builds and the identifiers that joins replaced.")
+@workspace_option
+def dump_command(format_: str, output: str, folder: str, *, compress: bool, with_history: bool) -> None:
+    """Write the register as RDF, sorted: the same register gives the same bytes."""
+    from kg.dump import dump, opened
+
+    with _opened(folder) as generation, opened(output, sys.stdout.buffer, compress=compress) as stream:
+        number = dump(generation.store, format_, stream, with_history=with_history)
+    say(f"{number} {'quads' if format_ in ('nquads', 'trig', 'jsonld') else 'triples'}")
+
+
+@command("validate", "kg validate mine.ttl --gate reference")
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.option(
+    "--gate", type=click.Choice(["document", "fact", "direct", "reference", "ontology"]), help="Which shapes."
+)
+@click.option("--context", multiple=True, metavar="FILE", help="RDF that the data is about, judged along with it.")
+@format_option(("text", "json", "ttl"), "text")
+@workspace_option
+def validate_command(
+    paths: tuple[str, ...], gate: str | None, context: tuple[str, ...], format_: str, folder: str
+) -> None:
+    """Check RDF files against the shapes, or without PATH the whole register and its quotes against the texts."""
+    from kg.checking import check_files, check_register
+    from kg.output import write_reports
+    from kg.store import Workspace
+
+    if paths and paths != ("store",):
+        conforms = write_reports(check_files(paths, gate=cast("Gate | None", gate), context=context), format_)
+    else:
+        workspace = Workspace(Path(folder))
+        with workspace.open() as generation:
+            conforms = write_reports(check_register(workspace, generation), format_)
+    if not conforms:
+        sys.exit(1)
+
+
+# -- what several commands share --------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _opened(folder: str) -> Iterator[Generation]:
+    from kg.store import Workspace
+
+    with Workspace(Path(folder)).open() as generation:
+        yield generation
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress]:
+    """Yield what shows how far long work has come, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _stage, _done, _total: None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+        yield lambda stage, done, total: status.update(f"{stage} ({done}{f' of {total}' if total else ''})")

@@ -1,0 +1,138 @@
+"""The core, put together: the real steps behind `kg.pipeline.Core`, with the data they need loaded once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg import entailment, entities, facts, rdf
+from kg.errors import ValidationFailed
+from kg.extract import Extractor
+from kg.model import Extraction, Knowledge
+from kg.pipeline import Conclusions, Core, library_versions
+from kg.resources import data_fingerprint, load_knowledge, load_packs, ontology_files, parse_turtle, reference_files
+from kg.shacl import Report
+from kg.vocab import GRAPH_ONTOLOGY, GRAPH_REFERENCE
+
+if TYPE_CHECKING:
+    from kg.language.pack import Pack
+    from kg.store import Workspace
+
+
+def load_core(workspace: Workspace) -> Core:
+    """Return the core with our data and the user's own names. Raises DataError for data that is wrong."""
+    return _Assembly(workspace.reference_folder, workspace.decisions_file).core()
+
+
+def load_extractor(knowledge: Knowledge) -> Extractor:
+    """Return the extractor for all four languages."""
+    return Extractor(knowledge, load_packs())
+
+
+class _Assembly:
+    """Data of the core, each loaded when it is first needed: asking as of a day reads no language pack's words."""
+
+    def __init__(self, user_reference: Path, decisions: Path) -> None:
+        self._user_reference, self._decisions = user_reference, decisions
+
+    def core(self) -> Core:
+        return Core(
+            versions=self._versions(),
+            base=self._base,
+            extract=lambda document: self._extractor.extract(document),
+            document_quads=lambda extraction: rdf.document_quads(extraction, self._knowledge),
+            check=self._check,
+            conclude=self._conclude,
+        )
+
+    def _versions(self) -> str:
+        decisions = self._decisions.read_bytes() if self._decisions.is_file() else b""
+        parts = [data_fingerprint(self._user_reference), hashlib.sha256(decisions).hexdigest(), *library_versions()]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    @cached_property
+    def _knowledge(self) -> Knowledge:
+        return load_knowledge(self._user_reference)
+
+    @cached_property
+    def _packs(self) -> Mapping[str, Pack]:
+        return load_packs()
+
+    @cached_property
+    def _extractor(self) -> Extractor:
+        return Extractor(self._knowledge, self._packs)
+
+    @cached_property
+    def _ontology(self) -> list[ox.Quad]:
+        return [quad for file in ontology_files() for quad in rdf.graph_quads(parse_turtle(file), GRAPH_ONTOLOGY)]
+
+    @cached_property
+    def _reference(self) -> list[ox.Quad]:
+        files = reference_files(self._user_reference)
+        return [quad for file in files for quad in rdf.graph_quads(parse_turtle(file), GRAPH_REFERENCE)]
+
+    def _base(self) -> Iterable[ox.Quad]:
+        """Return ontology and reference graphs. Raises ValidationFailed when the user's own data breaks a shape."""
+        from kg.validate import load_shapes, validate_graph
+
+        own = [file for file in reference_files(self._user_reference) if self._user_reference in file.parents]
+        for file in own:
+            report = validate_graph(parse_turtle(file), load_shapes("reference"), self._knowledge)
+            if not report.conforms:
+                raise ValidationFailed(f"{file} {report.as_text()}".rstrip())
+        return [*self._ontology, *self._reference]
+
+    def _check(self, quads: Sequence[ox.Quad]) -> Report:
+        from kg.validate import load_shapes, validate_graph
+
+        return validate_graph(quads, load_shapes("document"), self._knowledge)
+
+    def _conclude(self, extractions: Sequence[Extraction], day: str | None) -> Conclusions:
+        joins = entities.join(extractions, self._knowledge)
+        claims = [claim for extraction in extractions for claim in extraction.claims]
+        documents = [extraction.document for extraction in extractions]
+        found = facts.fuse(
+            claims,
+            self._knowledge,
+            joins,
+            outlets={document.id: document.publisher for document in documents if document.publisher},
+            texts={document.id: document.sha256 for document in documents},
+            ending=facts.ending_rules(self._packs),
+        )
+        standing = facts.facts_on(found, day) if day is not None else found
+        entity_quads = rdf.entity_quads(joins)
+        fact_quads = rdf.fact_quads(standing, self._knowledge)
+        rejected = self._rejected(fact_quads, entity_quads, extractions)
+        good = [fact for fact in standing if fact.id not in rejected]
+        direct = rdf.direct_quads(good, self._knowledge, day or facts.last_day(claims), joins)
+        axioms = entailment.read_axioms(self._ontology)
+        inferred = entailment.materialise(axioms, [*self._reference, *entity_quads, *direct]).quads()
+        return Conclusions(entity_quads, fact_quads, direct, list(inferred), len(standing), tuple(sorted(rejected)))
+
+    def _rejected(
+        self, fact_quads: Sequence[ox.Quad], entity_quads: Sequence[ox.Quad], extractions: Sequence[Extraction]
+    ) -> set[str]:
+        """Return the facts that break a shape; they get no direct triples and are listed."""
+        from kg.validate import load_shapes, validate_graph
+
+        types = _entity_types(extractions)
+        report = validate_graph([*fact_quads, *entity_quads, *types], load_shapes("fact"), self._knowledge)
+        return {result.focus for result in report.violations}
+
+
+def _entity_types(extractions: Sequence[Extraction]) -> list[ox.Triple]:
+    """Return the classes of the entities that documents speak of and reference data does not know."""
+    from kg.vocab import RDF_TYPE, chy
+
+    return [
+        ox.Triple(ox.NamedNode(entity.id), ox.NamedNode(RDF_TYPE), ox.NamedNode(chy(kind)))
+        for extraction in extractions
+        for entity in extraction.entities
+        for kind in entity.kinds
+    ]

@@ -1,0 +1,267 @@
+"""The way of the data, with a core that reads one claim a document: what a build takes, keeps and leaves."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg import vocab
+from kg.dump import dump
+from kg.errors import DuplicateDocument
+from kg.ids import document_graph
+from kg.model import Claim, Document, Extraction, Filler, Iri, Span
+from kg.pipeline import BuildSummary, Conclusions, Core, build, store_on
+from kg.shacl import Report, Result, make_report
+from kg.store import Workspace
+
+ENGLISH = "Russia recognised the Taliban government on Thursday, the ministry said in a statement."
+RUSSIAN = "Россия признала правительство талибов в четверг, сообщили в министерстве иностранных дел."
+UKRAINIAN = "Росія визнала уряд талібів у четвер, повідомили в міністерстві закордонних справ."
+
+
+class FakeCore:
+    """Gives one claim a document; `bad` in a text breaks a shape. Counts what is read."""
+
+    def __init__(self, versions: str = "1") -> None:
+        self.versions, self.read = versions, []
+
+    def __call__(self, _workspace: Workspace) -> Core:
+        return Core(self.versions, self.base, self.extract, self.document_quads, self.check, self.conclude)
+
+    def base(self) -> list[ox.Quad]:
+        return [_quad("ontology", self.versions, vocab.GRAPH_ONTOLOGY)]
+
+    def extract(self, document: Document) -> Extraction:
+        self.read.append(document.id)
+        claims = () if "nothing" in document.text else (_claim(document),)
+        return Extraction(document, claims, (), (), (), 1, 0)
+
+    def document_quads(self, extraction: Extraction) -> list[ox.Quad]:
+        text = extraction.document.sha256
+        return [_quad(extraction.document.id, text, document_graph(extraction.document.id))]
+
+    def check(self, quads: Sequence[ox.Quad]) -> Report:
+        bad = self.read and self.read[-1].startswith("bad")
+        broken = Result("f", None, None, "s", "Violation", "mend it", "MinCount")
+        return make_report([broken] if bad else [])
+
+    def conclude(self, extractions: Sequence[Extraction], day: str | None) -> Conclusions:
+        claims = [claim.id for extraction in extractions for claim in extraction.claims]
+        facts = [_quad(claim, day or "now", vocab.GRAPH_FACTS) for claim in claims]
+        return Conclusions((), facts, (), (), len(facts))
+
+
+def _quad(subject: str, value: str, graph: str) -> ox.Quad:
+    node = ox.NamedNode("http://e/" + subject.replace(" ", "-"))
+    return ox.Quad(node, ox.NamedNode("http://e/p"), ox.Literal(value), ox.NamedNode(graph))
+
+
+def _claim(document: Document) -> Claim:
+    filler = Filler(
+        Iri(vocab.ID + "state/RUS"), "Russia", (("en", ("Russia",)),), frozenset({"State"}), "Russia", Span(0, 6)
+    )
+    roles = (("recognised", (filler,)), ("recogniser", (filler,)))
+    return Claim(
+        f"claim-{document.id}", document.id, document.published, document.language, "Recognition", roles, None,
+        "positive", "actual", False, None, None, Span(0, 6), document.text[:6], 0.9, "en/fake",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "register")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "en.txt").write_text(ENGLISH, encoding="utf-8")
+    (folder / "ru.txt").write_text(RUSSIAN, encoding="utf-8")
+    return folder
+
+
+def dumped(workspace: Workspace) -> bytes:
+    with workspace.open() as generation:
+        stream = io.BytesIO()
+        dump(generation.store, "nquads", stream)
+        return stream.getvalue()
+
+
+def run(folder: Path, workspace: Workspace, core: FakeCore | None = None, *, prune: bool = False) -> BuildSummary:
+    return build([folder], workspace, core or FakeCore(), prune=prune)
+
+
+def test_first_build(folder: Path, workspace: Workspace) -> None:
+    """A build adds documents with their claims and what follows from them, and says so."""
+    summary = run(folder, workspace)
+    assert (summary.added, summary.claims, summary.facts, summary.generation) == (["en", "ru"], 2, 2, 1)
+    assert summary.languages == {"en": 1, "ru": 1}
+    with workspace.open() as generation:
+        assert [(r.language, r.claims) for _, r in sorted(generation.documents.items())] == [("en", 1), ("ru", 1)]
+        assert workspace.read_text(generation.documents["ru"].sha256) == RUSSIAN
+
+
+def test_second_build_reads_nothing(folder: Path, workspace: Workspace) -> None:
+    """A build of unchanged documents reads none of them, publishes nothing and leaves the same bytes."""
+    run(folder, workspace)
+    before, core = dumped(workspace), FakeCore()
+    summary = run(folder, workspace, core)
+    assert (core.read, summary.unchanged, summary.changed, summary.generation) == ([], ["en", "ru"], False, 1)
+    assert summary.facts == 2
+    assert dumped(workspace) == before
+
+
+def test_order_does_not_matter(folder: Path, workspace: Workspace, tmp_path: Path) -> None:
+    """Documents in another order, one by one, give the same bytes."""
+    run(folder, workspace)
+    other = Workspace(tmp_path / "other")
+    for name in ("ru.txt", "en.txt"):
+        build([folder / name], other, FakeCore())
+    assert dumped(other) == dumped(workspace)
+
+
+def test_update(folder: Path, workspace: Workspace) -> None:
+    """A changed document takes the place of what it said; others are not read."""
+    run(folder, workspace)
+    (folder / "en.txt").write_text(ENGLISH + " More followed.", encoding="utf-8")
+    core = FakeCore()
+    summary = run(folder, workspace, core)
+    assert (core.read, summary.updated, summary.unchanged) == (["en"], ["en"], ["ru"])
+    with workspace.open() as generation:
+        graph = ox.NamedNode(document_graph("en"))
+        assert len(list(generation.store.quads_for_pattern(None, None, None, graph))) == 1
+
+
+def test_changed_metadata_is_a_change(folder: Path, workspace: Workspace) -> None:
+    """A document is read again when what its sidecar states has changed."""
+    run(folder, workspace)
+    (folder / "en.meta.toml").write_text('published = "2025-07-03"', encoding="utf-8")
+    assert run(folder, workspace).updated == ["en"]
+    with workspace.open() as generation:
+        assert generation.documents["en"].published == "2025-07-03"
+
+
+def test_other_versions_read_all_again(folder: Path, workspace: Workspace) -> None:
+    """Other data or code reads every document again from the texts kept, also those no longer at hand."""
+    run(folder, workspace)
+    (folder / "ru.txt").unlink()
+    core = FakeCore("2")
+    summary = run(folder, workspace, core)
+    assert (core.read, summary.updated) == (["en", "ru"], ["en", "ru"])
+    with workspace.open() as generation:
+        assert generation.info.versions == "2"
+        assert [
+            q.object for q in generation.store.quads_for_pattern(None, None, None, ox.NamedNode(vocab.GRAPH_ONTOLOGY))
+        ] == [ox.Literal("2")]
+
+
+def test_prune(folder: Path, workspace: Workspace, tmp_path: Path) -> None:
+    """What is gone from the given folders goes only on request; what came from elsewhere stays."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "far.txt").write_text(ENGLISH, encoding="utf-8")
+    build([folder, elsewhere], workspace, FakeCore())
+    (folder / "ru.txt").unlink()
+    (elsewhere / "far.txt").unlink()
+    assert run(folder, workspace).removed == []
+    summary = run(folder, workspace, prune=True)
+    assert summary.removed == ["ru"]
+    with workspace.open() as generation:
+        assert sorted(generation.documents) == ["en", "far"]
+
+
+def test_prune_keeps_what_cannot_be_read(folder: Path, workspace: Workspace) -> None:
+    """A file that is there and cannot be read now is not gone."""
+    run(folder, workspace)
+    (folder / "ru.txt").write_bytes(b"\x00" * 9)
+    summary = run(folder, workspace, prune=True)
+    assert summary.removed == []
+    assert [Path(r.path).name for r in summary.refused] == ["ru.txt"]
+
+
+def test_set_aside(folder: Path, workspace: Workspace) -> None:
+    """What is in another language, or breaks a shape, is set aside with the reason each time; the rest is done."""
+    (folder / "uk.txt").write_text(UKRAINIAN, encoding="utf-8")
+    (folder / "bad.txt").write_text(ENGLISH, encoding="utf-8")
+    summary = run(folder, workspace)
+    assert summary.added == ["en", "ru"]
+    reasons = {record.id: record.reason for record in summary.set_aside}
+    assert "Ukrainian" in reasons["uk"]
+    assert "do not conform" in reasons["bad"]
+    again = run(folder, workspace)
+    assert {record.id for record in again.set_aside} == {"uk", "bad"}
+    assert not again.changed
+    with workspace.open() as generation:
+        assert "mend it" in "\n".join(generation.set_aside["bad"].report)
+        assert workspace.read_text(generation.set_aside["uk"].sha256) == UKRAINIAN
+
+
+def test_set_aside_and_back(folder: Path, workspace: Workspace) -> None:
+    """A document that goes bad takes its claims out; mended, it is in again."""
+    run(folder, workspace)
+    (folder / "ru.txt").write_text(UKRAINIAN, encoding="utf-8")
+    assert run(folder, workspace).removed == ["ru"]
+    with workspace.open() as generation:
+        assert sorted(generation.documents) == ["en"]
+        assert not list(generation.store.quads_for_pattern(None, None, None, ox.NamedNode(document_graph("ru"))))
+    (folder / "ru.txt").write_text(RUSSIAN, encoding="utf-8")
+    assert run(folder, workspace).added == ["ru"]
+    with workspace.open() as generation:
+        assert generation.set_aside == {}
+
+
+def test_refusals_are_told_each_time(folder: Path, workspace: Workspace) -> None:
+    """A file of which a part is refused is read again, so that the reason is told again."""
+    (folder / "news.jsonl").write_text('{"text": "' + ENGLISH + '"}\n{broken\n', encoding="utf-8")
+    for _ in range(2):
+        assert [r.path.rsplit("/", 1)[1] for r in run(folder, workspace).refused] == ["news.jsonl:2"]
+
+
+def test_no_claim(folder: Path, workspace: Workspace) -> None:
+    """A document that gives no claim is in, and named."""
+    (folder / "en.txt").write_text(
+        "There is nothing here that the register keeps, said the ministry.", encoding="utf-8"
+    )
+    assert run(folder, workspace).without_claims == ["en"]
+
+
+def test_two_files_one_id(folder: Path, workspace: Workspace, tmp_path: Path) -> None:
+    """Two files with one id are an error in one build; in two builds the second is refused while the first is there."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "en.txt").write_text(ENGLISH + " And more.", encoding="utf-8")
+    with pytest.raises(DuplicateDocument):
+        build([folder, other], workspace, FakeCore())
+    run(folder, workspace)
+    (refused,) = run(other, workspace).refused
+    assert str(folder / "en.txt") in refused.reason
+    assert str(other / "en.txt") in refused.reason
+    (folder / "en.txt").unlink()
+    assert run(other, workspace).updated == ["en"]
+
+
+def test_moved_folder(folder: Path, workspace: Workspace) -> None:
+    """The same documents in another place are the same documents."""
+    run(folder, workspace)
+    core = FakeCore()
+    moved = folder.rename(folder.with_name("moved"))
+    assert run(moved, workspace, core).unchanged == ["en", "ru"]
+    assert core.read == []
+    with workspace.open() as generation:
+        assert generation.documents["en"].origin == str((moved / "en.txt").resolve())
+
+
+def test_store_on_a_day(folder: Path, workspace: Workspace) -> None:
+    """As of a day, the register is concluded again in memory; what is published stays as it is."""
+    run(folder, workspace)
+    before = dumped(workspace)
+    with workspace.open() as generation:
+        store = store_on(workspace, generation, FakeCore()(workspace), "2024-12-31")
+    facts = [q.object.value for q in store.quads_for_pattern(None, None, None, ox.NamedNode(vocab.GRAPH_FACTS))]
+    assert facts == ["2024-12-31", "2024-12-31"]
+    assert dumped(workspace) == before
