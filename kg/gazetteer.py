@@ -121,7 +121,7 @@ class Gazetteer:
     def _prefer(self, entries: tuple[Entry, ...], tokens: Sequence[Token]) -> tuple[Entry, ...]:
         """Keep the names written just as they stand, where there are such; proper names before adjectives and demonyms."""
         folded = tuple(t.folded for t in tokens)
-        exact = tuple(e for e in entries if all(f in k for f, k in zip(folded, e.keys, strict=True)) and e.acronym)
+        exact = tuple(e for e in entries if all(f in k for f, k in zip(folded, e.keys, strict=True)))
         if exact:
             entries = exact
         proper = tuple(e for e in entries if e.kind not in {"adjective", "demonym"})
