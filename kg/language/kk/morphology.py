@@ -84,6 +84,8 @@ _NOUNS = frozenset(_LEXICON["stems"]["nouns"].split()) | _TIMES
 _DOUBTFUL = frozenset({"Case=Loc", "Case=Abl", "Case=Ins"})
 _SURE = frozenset({"Case=Gen", "Case=Dat", "Case=Acc"})
 _EVENTS = frozenset(_LEXICON["events"]["verbs"].split())
+_GIVEN = frozenset(_LEXICON["given"]["names"].split())
+_SURNAMES = tuple(_NAMES["surname_endings"].split())
 _LASTING = frozenset(_LEXICON["events"]["lasting"].split())
 _PROPER = frozenset(_LEXICON["proper"]["names"].split()) | _territories()
 _SYNCOPE: dict[str, str] = _LEXICON["syncope"]
@@ -250,9 +252,19 @@ def _with_case(features: frozenset[str]) -> frozenset[str]:
     return features if any(f.startswith("Case=") for f in features) else features | {"Case=Nom"}
 
 
+def _name_kind(stem: str) -> frozenset[str]:
+    """Tell given names from the list and family names by their endings."""
+    if stem in _GIVEN:
+        return frozenset({"Name=Given"})
+    if len(stem) > _NEAR and stem.endswith(_SURNAMES) and stem not in _PROPER:
+        return frozenset({"Name=Family"})
+    return frozenset()
+
+
 def _readings(split: _Split, proper: bool) -> Iterator[Reading]:
     if not split.verbal:
-        yield Reading(split.stem, "PROPN" if proper else "NOUN", _with_case(split.features))
+        kind = _name_kind(split.stem) if proper else frozenset()
+        yield Reading(split.stem, "PROPN" if proper else "NOUN", _with_case(split.features) | kind)
         return
     features = split.features
     if split.eventful and (split.stem in _EVENTS or (split.stem in _LASTING and "Polarity=Neg" not in features)):
@@ -432,7 +444,7 @@ def _bare(word: str, kind: str) -> str:
             form = next((f for f in _BY_TEXT[shape] if "stem" in f.sources), None)
             if form is None or rest[-1] not in form.after:
                 continue
-            if not ending["sure"] and not rest.endswith(tuple(_NAMES["surname_endings"].split())):
+            if not ending["sure"] and not rest.endswith(_SURNAMES):
                 continue
             if kind not in ending["kinds"]:
                 continue
@@ -500,7 +512,15 @@ def _agent(
 
 
 def _possessed(readings: tuple[Reading, ...]) -> bool:
-    return bool(readings) and all("Poss=3" in r.features and r.pos in ("NOUN", "PROPN") for r in readings)
+    """Tell whether a word is a noun with a possessive and nothing else; event nouns in -у count as nouns."""
+    return (
+        bool(readings)
+        and all("Poss=3" in r.features for r in readings)
+        and (
+            all(r.pos in ("NOUN", "PROPN") for r in readings)
+            or any(r.pos == "NOUN" and r.lemma in _NOUNS for r in readings)
+        )
+    )
 
 
 def _light(readings: tuple[Reading, ...]) -> bool:
