@@ -66,7 +66,7 @@ class MentionFinder:
             if found is None:
                 place += 1
                 continue
-            if found.kind == "name":
+            if found.kind == "name" and self._bodies_precede:
                 found = self._before_title(tokens, found)
             if found.kind == "anaphor":
                 better = self._inside(tokens, found, dates)
@@ -103,6 +103,11 @@ class MentionFinder:
         return found is not None and found[0].last >= last and found[0].last < len(tokens) and (
             tokens[found[0].last].capitalised
         )
+
+    @property
+    def _bodies_precede(self) -> bool:
+        """Tell whether the body of an office can stand before its title in this language."""
+        return any(m.side == "left" for m in self._pack.office_order.get("of", ()))
 
     def _before_title(self, tokens: Sequence[Token], found: Mention) -> Mention:
         """Cut a name of a body short where a title begins inside it and goes beyond ("X Security Council secretary")."""
