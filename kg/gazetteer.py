@@ -110,6 +110,8 @@ class Gazetteer:
             token = tokens[start + offset]
             if not (token.keys & keys):
                 return False
+            if self._pack.sov and offset < len(entry.keys) - 1 and token.folded not in keys:
+                return False
             if entry.numbers and (found := numbers_of(token)) and not found & entry.numbers:
                 return False
             if upper and offset == 0 and not token.text[:1].isupper():
