@@ -172,13 +172,13 @@ def extract_command(
 ) -> None:
     """Print the claims of documents, without a register."""
     from kg.claims_output import write_explanations, write_extractions
-    from kg.core import load_extractor
+    from kg.extract import Extractor
     from kg.pipeline import read_each
-    from kg.resources import load_knowledge
+    from kg.resources import load_knowledge, load_packs
 
     stdin = sys.stdin.buffer if "-" in paths else None
     knowledge = load_knowledge(reference)
-    extractor = load_extractor(knowledge)
+    extractor = Extractor(knowledge, load_packs())
     if explain:
         refused = write_explanations(read_each(paths, extractor.explain, stdin=stdin), say=say)
     else:
@@ -303,7 +303,7 @@ def query_command(
 ) -> None:
     """Ask a saved query; entities by name in any of the four languages, or by identifier."""
     from kg.output import write_answer
-    from kg.queries import ask, nearest_query, read_day
+    from kg.queries import ask, nearest_query, question_of, read_day
     from kg.resources import data_folder
     from kg.saved import load_queries
 
@@ -312,6 +312,7 @@ def query_command(
     as_of = read_day(day, "--as-of") if day is not None else None
     with _opened(folder) as generation:
         answer = ask(_store_on(generation, folder, as_of), query, values, language=language, evidence=evidence)
+        say(question_of(answer, language))
         write_answer(answer, format_, language, evidence=evidence)
         _say_of_answer(len(answer.rows), generation, as_of)
 

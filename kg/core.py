@@ -30,11 +30,6 @@ def load_core(workspace: Workspace) -> Core:
     return _Assembly(workspace.reference_folder, workspace.decisions_file).core()
 
 
-def load_extractor(knowledge: Knowledge) -> Extractor:
-    """Return the extractor for all four languages."""
-    return Extractor(knowledge, load_packs())
-
-
 class _Assembly:
     """Data of the core, each loaded when it is first needed: asking as of a day reads no language pack's words."""
 

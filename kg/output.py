@@ -188,7 +188,7 @@ def _write_table(headings: Sequence[str], rows: Sequence[Sequence[str]], stream:
     from rich.text import Text
 
     console = Console(file=stream) if stream.isatty() else Console(file=stream, width=_WIDE)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
         table.add_column(Text(heading), overflow="fold")
     for row in rows:

@@ -227,7 +227,18 @@ def nearest_query(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
 
     if name in queries:
         return queries[name]
-    raise UnknownName("query", name, difflib.get_close_matches(name, list(queries), n=3, cutoff=0.4))
+    raise UnknownName("query", name, difflib.get_close_matches(name, list(queries), n=3, cutoff=0.0))
+
+
+def question_of(answer: Answer, language: str) -> str:
+    """Return the question with its parameters put in; the title where one is left open."""
+    open_ones = [p.name for p in answer.query.parameters if p.name not in answer.bound]
+    question = answer.query.question[language]
+    if any(f"{{{name}}}" in question for name in open_ones):
+        return answer.query.title[language]
+    for name, value in answer.bound.items():
+        question = question.replace(f"{{{name}}}", value)
+    return question
 
 
 def columns_of(answer: Answer, language: str) -> Sequence[str]:
