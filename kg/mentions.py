@@ -68,7 +68,7 @@ class MentionFinder:
                 continue
             if found.kind == "name" and self._bodies_precede:
                 found = self._before_title(tokens, found)
-            if found.kind == "anaphor":
+            if found.anaphor is not None and found.anaphor.count == 1:
                 better = self._inside(tokens, found, dates)
                 found = better or found
             out.append(found)

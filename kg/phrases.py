@@ -7,7 +7,7 @@ titles with their holders, then lists of phrases.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.ids import reference_iri
 from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
@@ -15,6 +15,7 @@ from kg.mentions import QUOTES, Mention
 from kg.model import Iri, Reading, Token
 
 LOOK_BACK = 5
+TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after it is what counts
 MODIFIERS_BETWEEN = 3
 
 
@@ -31,6 +32,7 @@ class Referent:
     of: tuple[Referent, ...] = ()
     proxied: bool = False
     via: str = ""
+    cases: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ class PhraseBuilder:
             if m.kind == "name" and m.entities and m.entities[0] in self._persons:
                 phrase.kind = "person"
         phrase.cases = self._head_cases(tokens, m, phrase)
+        phrase.members = _in_cases(phrase.members, phrase.cases)
         phrase.possessive = self._possessive_after(tokens, phrase) or (
             m.anaphor is not None and m.anaphor.possessive
         )
@@ -201,13 +204,17 @@ class PhraseBuilder:
                     break
                 links.append(link)
                 run.append(following)
-            run = self._whole_list(run, links)
+            run = self._whole_list(tokens, run, links)
             out.append(run[0] if len(run) == 1 else self._list(run, links))
             place += len(run)
         return out
 
-    def _whole_list(self, run: list[Phrase], links: list[str]) -> list[Phrase]:
-        """Cut a run after its last conjunction: commas alone make no list (dashes between names do)."""
+    def _whole_list(self, tokens: Sequence[Token], run: list[Phrase], links: list[str]) -> list[Phrase]:
+        """Cut a run after its last conjunction: commas alone make a list only where headlines begin (dashes always do)."""
+        if len(run) > 1 and run[0].first == 0 and not self._pack.sov and run[-1].last < len(tokens):
+            following = tokens[run[-1].last]
+            if all(p.kind == "entity" and not p.possessive for p in run) and following.kind == "word":
+                return run
         for size in range(len(run), 1, -1):
             if links[size - 2] in {"and", "dash", "nor"}:
                 return run[:size]
@@ -238,6 +245,9 @@ class PhraseBuilder:
             other, at = self._adposition_of(tokens, right)
             if mine is not None and mine == other:
                 between = [t for t in between if t < at]
+        if not self._pack.sov:  # "three X ships and five Y ships": what stands before the second head
+            while len(between) > 1 and self._counts(tokens[between[-1]]):
+                between.pop()
         if not between or len(between) > 4:
             return None
         place = between[0]
@@ -259,6 +269,12 @@ class PhraseBuilder:
         return any(
             (found := self._pack.honorifics.longest_at(tokens, t)) is not None and found[0].last == last
             for t in range(first, last)
+        )
+
+    def _counts(self, token: Token) -> bool:
+        """Tell whether a word is a number or nothing but an adjective."""
+        return token.kind == "number" or (
+            bool(token.readings) and all(r.pos in {"NUM", "ADJ"} for r in token.readings)
         )
 
     def _alike(self, left: Phrase, right: Phrase, *, first_pass: bool) -> bool:
@@ -388,15 +404,22 @@ class PhraseBuilder:
         place = phrase.first - 1
         steps = 0
         while place >= 0 and steps <= LOOK_BACK:
-            for start in range(max(0, place - 3), place + 1):
-                found = self._pack.adpositions.longest_at(tokens, start)
-                if found and found[0].last == place + 1:
-                    return found[1], start
-            if not self._before_head(tokens[place]):
+            start, name = self._adposition_ending(tokens, place)
+            if name is not None and name != TRANSPARENT:
+                return name, start
+            if name is None and not self._before_head(tokens[place]):
                 return None, -1
-            place -= 1
+            place = start - 1
             steps += 1
         return None, -1
+
+    def _adposition_ending(self, tokens: Sequence[Token], place: int) -> tuple[int, str | None]:
+        """Return where the longest adposition whose last token is `place` begins, and its name; (place, None) for none."""
+        for start in range(max(0, place - 3), place + 1):
+            found = self._pack.adpositions.longest_at(tokens, start)
+            if found and found[0].last == place + 1:
+                return start, found[1]
+        return place, None
 
     def _before_head(self, token: Token) -> bool:
         """Tell whether a token can stand between an adposition and its noun: determiners, adjectives, numbers, quotes."""
@@ -513,6 +536,7 @@ class PhraseBuilder:
             parts.append(holder)
             members = holder.members
             cases = self._holder_cases(office, holder)
+            members = _in_cases(members, cases)
             phrase = Phrase(min(first, holder.first), max(last, holder.last), "person", list(members), cases)
             phrase.possessive = holder.possessive
             phrase.coordinated = len(members) > 1
@@ -586,6 +610,11 @@ class PhraseBuilder:
                 break
             place -= 1
         return former, start
+
+
+def _in_cases(members: Sequence[Referent], cases: frozenset[str]) -> list[Referent]:
+    """Return the members with the cases they stand in, which tell the nominative of an unknown name."""
+    return [replace(m, cases=cases) if m.words else m for m in members]
 
 
 def cases_of(readings: Sequence[Reading]) -> frozenset[str]:
