@@ -89,7 +89,7 @@ class StanceReader:
 
     def _speaks(self, match: Match) -> bool:
         """Tell whether one word that could be a verb of speech is one here: no part of a name, no plain noun."""
-        if self._names & set(range(match.first, match.last)):
+        if self._names & set(match.taken):
             return False
         token = self._tokens[match.first]
         return match.last - match.first > 1 or not token.readings or token.is_pos("VERB", "AUX", "X", "ADP", "SCONJ", "ADV")
