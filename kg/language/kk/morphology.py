@@ -526,7 +526,9 @@ def _possessed(readings: tuple[Reading, ...]) -> bool:
 def _light(readings: tuple[Reading, ...]) -> bool:
     """Tell whether a word may stand between an owner and what it owns."""
     return not readings or any(
-        r.pos in ("ADJ", "NUM", "DET", "ADV", "CCONJ") or "VerbForm=Part" in r.features or r.features == {"Case=Nom"}
+        r.pos in ("ADJ", "NUM", "DET", "ADV", "CCONJ")
+        or "VerbForm=Part" in r.features
+        or (r.pos == "NOUN" and r.features == {"Case=Nom"})
         for r in readings
     )
 
