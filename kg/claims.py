@@ -226,7 +226,7 @@ class SentenceReader:
         if found:
             return self.discourse.entity(found[0])
         if referent.words:
-            return self.discourse.person(referent.words)
+            return self.discourse.person(referent.words, referent.cases)
         return None
 
     # -- frames --------------------------------------------------------------------------------------------------
@@ -409,7 +409,7 @@ class SentenceReader:
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
         """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
         if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4:
-            return self.discourse.person(member.words).id if self._looks_personal(member) else None
+            return self.discourse.person(member.words, member.cases).id if self._looks_personal(member) else None
         local = phrase.adposition is not None or bool(phrase.cases and phrase.cases <= {"Loc", "Dat", "Abl"})
         if "Place" in role.kinds and "Person" not in role.kinds and local:
             return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), "Place").id
@@ -801,7 +801,7 @@ class SentenceReader:
 
     def _new_speaker(self, phrase: Phrase) -> tuple[Iri, ...]:
         if phrase.kind == "unknown" and len(phrase.members[0].words) in {2, 3} and self._looks_personal(phrase.members[0]):
-            return (self.discourse.person(phrase.members[0].words).id,)
+            return (self.discourse.person(phrase.members[0].words, phrase.members[0].cases).id,)
         return ()
 
     def _unnamed(self, said: Said, clause: Clause) -> bool:

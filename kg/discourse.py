@@ -64,9 +64,14 @@ class Discourse:
             return known
         return next(e for e in (*self.people.values(), *self.others.values()) if e.id == iri)
 
-    def person(self, words: tuple[str, ...]) -> Entity:
+    def _nominative(self, words: tuple[str, ...], cases: frozenset[str]) -> str:
+        """Return a person's name in dictionary form; a language that inflects names is told the cases it may stand in."""
+        tell = getattr(self.pack.morphology, "nominative_in", None)
+        return " ".join(tell(words, cases) if tell else self.pack.morphology.nominative(words, "person"))
+
+    def person(self, words: tuple[str, ...], cases: frozenset[str] = frozenset()) -> Entity:
         """Return the entity of a person named so, a new one when nobody of that name is known here."""
-        name = " ".join(self.pack.morphology.nominative(words, "person"))
+        name = self._nominative(words, cases)
         key = self.pack.morphology.fold(name)
         if key not in self.people:
             kinds = self.knowledge.superclasses.get("Person", frozenset({"Person"}))
@@ -127,7 +132,7 @@ class Discourse:
         if referent.entities:
             return referent.entities
         if referent.words and len(referent.words) > 1:
-            name = self.pack.morphology.fold(" ".join(self.pack.morphology.nominative(referent.words, "person")))
+            name = self.pack.morphology.fold(self._nominative(referent.words, referent.cases))
             found = self.people.get(name)
             return (found.id,) if found else ()
         return ()

@@ -175,7 +175,7 @@ class Extractor:
         found = discourse.resolve(held.holder, sentence, lambda e: "Person" in e.kinds)
         if found:
             return discourse.entity(found[0])
-        return discourse.person(held.holder.words) if held.holder.words else None
+        return discourse.person(held.holder.words, held.holder.cases) if held.holder.words else None
 
     def _call(self, person: Entity, pack: Pack, told: dict[str, set[Iri]]) -> None:
         for family in family_names(person, pack.names_from):

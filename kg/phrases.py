@@ -17,6 +17,7 @@ from kg.model import Iri, Reading, Token
 LOOK_BACK = 5
 TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after it is what counts
 MODIFIERS_BETWEEN = 3
+INDECLINABLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class PhraseBuilder:
 
     def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
-        phrases = [self._single(tokens, m) for m in mentions if m.kind != "date"]
+        phrases = self._headed(tokens, [self._single(tokens, m) for m in mentions if m.kind != "date"])
         phrases = self._described(tokens, phrases)
         phrases = self._coordinate(tokens, phrases, first_pass=True)
         self._told = [p for p in phrases if p.kind in {"entity", "person", "unknown"}]
@@ -141,6 +142,27 @@ class PhraseBuilder:
             if self._belongs(right.members[0].entities[0], left.members[0].entities[0]):
                 gone.add(id(left))
                 right.first = left.first
+        return [p for p in phrases if id(p) not in gone]
+
+    def _headed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Give a name in apposition ('of the movement "X"') the case of the general noun it follows, and take that noun in."""
+        gone: set[int] = set()
+        for phrase in phrases:
+            if phrase.kind not in {"entity", "unknown"} or phrase.adjective:
+                continue
+            place = phrase.first - 1
+            quoted = place >= 0 and tokens[place].text in QUOTES
+            place -= quoted
+            if place < 0 or not (quoted or len(phrase.cases) >= INDECLINABLE):
+                continue
+            found = self._pack.name_heads.longest_at(tokens, place)
+            if found is None or found[0].last != place + 1:
+                continue
+            gone |= {id(p) for p in phrases if p is not phrase and p.first <= place < p.last and p.kind == "anaphor"}
+            phrase.first, phrase.cases = place, cases_of(tokens[place].readings)
+            phrase.head = phrase.head if self._pack.sov else place
+            if phrase.last < len(tokens) and quoted and tokens[phrase.last].text in QUOTES:
+                phrase.last += 1
         return [p for p in phrases if id(p) not in gone]
 
     def _possessive_after(self, tokens: Sequence[Token], phrase: Phrase) -> bool:

@@ -168,6 +168,7 @@ class Pack:
     anaphors: PatternIndex[Anaphor]
     proforms: PatternIndex[str]
     proxies: PatternIndex[str]
+    name_heads: PatternIndex[str]
     honorifics: PatternIndex[str]
     honorific_words: frozenset[str]
     particles: frozenset[str]
@@ -325,6 +326,7 @@ class _Builder:
             proxies=self.patterns(
                 [n for t in words.get("proxies", []) for n in t["nouns"]], "words.toml proxies"
             ),
+            name_heads=self.patterns(words.get("name_heads", []), "words.toml name_heads"),
             honorifics=self.patterns(words.get("honorifics", []), "words.toml honorifics"),
             honorific_words=frozenset(
                 self.fold(w) for h in words.get("honorifics", []) for w in h.replace("?", "").split()

@@ -360,7 +360,12 @@ def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
     return _person(words) if kind == "person" else _thing(words)
 
 
-def _person(words: tuple[str, ...]) -> tuple[str, ...]:
+def nominative_in(words: tuple[str, ...], cases: frozenset[str]) -> tuple[str, ...]:
+    """Return the words of a person's name in dictionary form, read in one of `cases` where the sentence tells them."""
+    return _person(words, cases)
+
+
+def _person(words: tuple[str, ...], cases: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return a person's name in the nominative, by the likeliest gender and case that all its words share."""
     inflected = [i for i, w in enumerate(words) if _takes_part(w)]
     if not inflected:
@@ -368,7 +373,7 @@ def _person(words: tuple[str, ...]) -> tuple[str, ...]:
     options = {i: _options(words, i, last=i == inflected[-1]) for i in inflected}
     best: tuple[float, dict[int, str]] = (0.0, {})
     for gender in ("Masc", "Fem"):
-        for case in CASES:
+        for case in [c for c in CASES if c in cases] or CASES:
             score, chosen = 1.0, {}
             for i in inflected:
                 fitting = [
