@@ -284,6 +284,10 @@ class SentenceReader:
                 fillers = tuple(self._title_body(found, role))
             if not fillers and role.name == "name":
                 fillers = tuple(self._event_name(found, role))
+            if not fillers and role.literal:
+                fillers = tuple(self._figure(found, frame, role))
+            if not fillers and role.required and role.name in self.pack.terms:
+                fillers = tuple(self._described_thing(found, role))
             if fillers:
                 roles[role.name] = fillers
         missing = [r.name for r in frame.roles if r.required and r.name not in roles]
@@ -623,6 +627,55 @@ class SentenceReader:
         words = tuple(" ".join(text.split()).split(" "))
         entity = self.discourse.other(words, kind)
         yield self._filler(entity, first, last)
+
+    def _figure(self, found: Found, frame: Frame, role: FrameRole) -> Iterator[Filler]:
+        """Yield the plain value of a role: what the pack's value patterns say, else the number nearest to the trigger."""
+        clause = found.clause
+        index = self.pack.values.get(frame.name, {}).get(role.name)
+        if index is not None:
+            for match, value in index.search(self.tokens, clause.first, clause.last, self.typed):
+                yield self._plain(value, match.first, match.last)
+                return
+        dated = {t for d in self.dates for t in range(d.first, d.last)}
+        numbers = [
+            t for t in range(clause.first, clause.last) if self.tokens[t].kind == "number" and t not in dated
+        ]
+        if numbers:
+            at = min(numbers, key=lambda t: abs(t - found.at))
+            yield self._plain("".join(c for c in self.tokens[at].text if c.isdigit()), at, at + 1)
+
+    def _plain(self, value: str, first: int, last: int) -> Filler:
+        span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
+        return Filler(Iri(value), value, (), frozenset(), span.slice(self.document.text), span)
+
+    def _described_thing(self, found: Found, role: FrameRole) -> Iterator[Filler]:
+        """Yield a new entity for a thing told by its kind ("the Global Peace Index"): the head of the term named like
+        the role, with the capitalised words before it and the names and genitives after it."""
+        clause = found.clause
+        spans = [
+            (m.first, m.last)
+            for m, _ in self.pack.terms[role.name].search(self.tokens, clause.first, clause.last, self.typed)
+        ]
+        if not spans:
+            return
+        first, last = max(spans, key=lambda s: s[1] - s[0])
+        while first > clause.first and self.tokens[first - 1].capitalised and self.tokens[first - 1].kind == "word":
+            first -= 1
+        while last < clause.last and self._belongs_to_name(last):
+            last += 1
+        words = [t.text for t in self.tokens[first:last]]
+        head = next((t for t in range(first, last) if not self.tokens[t].capitalised), None)
+        if head is not None and self.tokens[head].readings and not self.pack.sov:
+            words[head - first] = self.tokens[head].readings[0].lemma
+        kind = next(iter(sorted(role.kinds)), "Thing")
+        yield self._filler(self.discourse.other(tuple(words), kind), first, last)
+
+    def _belongs_to_name(self, place: int) -> bool:
+        token = self.tokens[place]
+        if token.kind != "word" or any(d.first <= place < d.last for d in self.dates):
+            return False
+        genitive = token.has("Case=Gen") and token.is_pos("NOUN", "ADJ", "PROPN") and not self.pack.sov
+        return token.capitalised or (genitive and not is_finite(token))
 
     def _quoted_near(self, noun: Phrase) -> tuple[int, int] | None:
         opening = frozenset("\"\u00ab\u201c\u201e")
