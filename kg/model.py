@@ -146,8 +146,9 @@ class FrameRole:
 
     `kinds`: class names a filler may have; `scheme`: the concept scheme a concept-valued role draws from;
     `many`: several fillers in one claim; `key`: part of the identity of a fact; `coerce`: properties by which an
-    entity of another kind may stand for one of the right kind, in order; `individual_property`: what ties the
-    individual of an actual fact to the filler, `former_individual_property` where the fact is over.
+    entity of another kind may stand for one of the right kind, in order; `literal`: a plain value fills it;
+    `individual_property`: what ties the individual of an actual fact to the filler, `former_individual_property` where
+    the fact is over.
     """
 
     name: str
@@ -162,11 +163,7 @@ class FrameRole:
     coerce: tuple[str, ...] = ()
     individual_property: Iri | None = None
     former_individual_property: Iri | None = None
-
-    @property
-    def literal(self) -> bool:
-        """Tell whether a plain value fills the role, neither an entity nor a concept."""
-        return not self.kinds and self.scheme is None
+    literal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +291,7 @@ class Moment:
     of the event or the beginning of the state, else of the publication; None where unknown. `source`: the speaker, else
     the outlet, else the document. `allegation`: said by somebody who is neither a party nor an official of one.
     `dated`: the claim itself gives the date. `own`: the claim belongs to this fact, not to another one that bears on it.
+    `event`: of an event, not of a state.
     """
 
     claim: str
@@ -307,6 +305,7 @@ class Moment:
     allegation: bool = False
     dated: bool = False
     own: bool = True
+    event: bool = False
 
 
 @dataclass(frozen=True, slots=True)

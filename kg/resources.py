@@ -220,6 +220,7 @@ def _role(graph: _Graph, subject: str, superclasses: Mapping[str, frozenset[str]
         symmetric=flag("symmetric"),
         attribute=flag("attributeOfFact"),
         coerce=tuple(sorted(graph.texts(subject, f"{_CHY}coerceBy"))),
+        literal=flag("fillerLiteral"),
         individual_property=_iri(graph.one(subject, f"{_CHY}individualProperty")),
         former_individual_property=_iri(graph.one(subject, f"{_CHY}formerIndividualProperty")),
     )
