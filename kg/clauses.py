@@ -50,6 +50,10 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         if token.text in _HARD or token.text in "()" or (token.text in _DASHES and _spaced(tokens, place)):
             breaks[place + 1] = False
             continue
+        opener = pack.clause_openers.longest_at(tokens, place)
+        if opener and opener[0].last < len(tokens) and tokens[opener[0].last].kind != "mark":
+            breaks[opener[0].last] = False  # what is said needs no conjunction: "X says Y has come"
+            continue
         found = pack.clause_breaks.longest_at(tokens, place)
         if found and (pack.sov is False or place + 1 < len(tokens)):
             breaks[place] = tokens[place].folded in pack.relative_pronouns

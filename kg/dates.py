@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ _FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})
 _NUMBER = re.compile(r"^\d+")
 _RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?\d+)$")
 OPENING_TOKENS = 14
+SOON = 31
 OPENING_BLOCKS = 8
 
 
@@ -42,6 +43,8 @@ class DateMention:
     relative: str | None = None
     direction: str | None = None
     role: str | None = None
+    last_day: int | None = None
+    last_month: int | None = None
 
     @property
     def full(self) -> bool:
@@ -63,7 +66,7 @@ class Calendar:
         if kind == "month":
             return self._look_up(token, self._months) is not None or _figure(token, 1, 12) is not None
         if kind == "monthname":  # capitalised, never a figure: "in May", not "may" or "in 5 days"
-            return token.text[:1].isupper() and self._look_up(token, self._months) is not None
+            return (token.text[:1].isupper() or self._pack.language != "en") and self._look_up(token, self._months) is not None
         if kind == "weekday":
             return self._look_up(token, self._weekdays) is not None
         if kind == "season":
@@ -118,10 +121,11 @@ class Calendar:
         for kind, place in match.typed_places():
             value = self._value(kind, tokens[place])
             if value is not None:
-                parts["month" if kind == "monthname" else kind] = value
+                name = "month" if kind == "monthname" else kind
+                parts[f"last {name}" if name in parts and name in {"day", "month"} else name] = value
         return DateMention(
             match.first, match.last, parts.get("year"), parts.get("month"), parts.get("day"), parts.get("weekday"),
-            parts.get("number"), spec.relative, spec.direction, spec.role,
+            parts.get("number"), spec.relative, spec.direction, spec.role, parts.get("last day"), parts.get("last month"),
         )
 
     def _value(self, kind: str, token: Token) -> int | None:
@@ -164,6 +168,8 @@ def resolve(
     `published` is the document's own date (ISO day, month or year), `previous` the last date told before the
     mention; `future` says that the clause looks ahead, which decides years and weekdays left unsaid.
     """
+    if mention.last_day or mention.last_month:
+        return _stretch(mention, published, previous, future=future)
     if mention.relative:
         return _relative(mention, published, previous, future=future)
     if mention.year:
@@ -175,6 +181,20 @@ def resolve(
     if mention.weekday and published:
         return _weekday(mention, published, future=future)
     return None
+
+
+def _stretch(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
+    """Return the interval of a mention of two days; its end lies after its beginning, in the next year if need be."""
+    first = resolve(replace(mention, last_day=None, last_month=None), published, previous, future=future)
+    end = replace(
+        mention, day=mention.last_day or mention.day, month=mention.last_month or mention.month, last_day=None, last_month=None
+    )
+    last = resolve(end, published, previous, future=future)
+    if first is None or last is None:
+        return first or last
+    if last < first:
+        last = resolve(replace(end, year=int(first[:4]), relative=None), published, previous, future=future) or last
+    return f"{first}/{last}" if first < last else first
 
 
 def _relative(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
@@ -245,7 +265,8 @@ def _year_of(month: int, day: int | None, published: str, *, future: bool) -> in
     asked = (month, day if day and len(published) > 7 else now[1])
     if future:
         return year if asked >= now else year + 1
-    return year if asked <= now else year - 1
+    soon = (month - now[0]) * 31 + asked[1] - now[1] <= SOON  # what is about to happen is told in any tense
+    return year if asked <= now or soon else year - 1
 
 
 def claim_date(edtf: str | None, text: str | None = None, span: Span | None = None) -> ClaimDate | None:

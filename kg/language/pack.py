@@ -13,7 +13,7 @@ from kg.patterns import Pattern, PatternIndex, compile_pattern, index_patterns, 
 
 Table = Mapping[str, Any]
 UNMARKED = frozenset({"implied", "quoted", "named", "title", "title.of"})
-CONSTRUCTIONS = ("active", "passive", "nominal", "any")
+CONSTRUCTIONS = ("active", "passive", "embedded", "nominal", "any")
 _SCOPES = ("right", "left", "clause", "sentence", "next", "previous")
 
 
@@ -46,6 +46,7 @@ class Marking:
     outer: bool = False
     negated: bool = False
     comma: bool = False
+    proxied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Pack:
     negative_conjunctions: PatternIndex[str]
     list_marks: frozenset[str]
     clause_breaks: PatternIndex[str]
+    clause_openers: PatternIndex[str]
     relative_pronouns: frozenset[str]
     determiners: frozenset[str]
     adpositions: PatternIndex[str]
@@ -217,7 +219,7 @@ def read_marking(text: str, where: str) -> Marking:
             adpositions |= set(word[4:].split("|"))
         elif word.startswith("case:"):
             cases |= set(word[5:].split("|"))
-        elif word in {"bare", "possessor", "adjective", "adjacent", "inner", "outer", "neg", "comma", "any"}:
+        elif word in {"bare", "possessor", "adjective", "adjacent", "inner", "outer", "neg", "comma", "proxied", "any"}:
             flags.add(word)
         elif word == "possessive":
             flags.add("possessor")
@@ -225,7 +227,7 @@ def read_marking(text: str, where: str) -> Marking:
             raise DataError(f"{where}: unknown word {word!r} in the marking {text!r}")
     return Marking(
         text, side, "bare" in flags, frozenset(adpositions), frozenset(cases), "possessor" in flags,
-        "adjective" in flags, "adjacent" in flags, "inner" in flags, "outer" in flags, "neg" in flags, "comma" in flags,
+        "adjective" in flags, "adjacent" in flags, "inner" in flags, "outer" in flags, "neg" in flags, "comma" in flags, "proxied" in flags,
     )
 
 
@@ -275,6 +277,7 @@ class _Builder:
             ),
             list_marks=frozenset(grammar.get("list_marks", [","])),
             clause_breaks=self.patterns(grammar.get("clause_breaks", []), "grammar.toml clause_breaks"),
+            clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
             determiners=frozenset(self.fold(w) for w in grammar.get("determiners", [])),
             adpositions=index_values(
