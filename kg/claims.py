@@ -83,6 +83,7 @@ class SentenceReader:
         )
         self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed, names, subjects)
         self.dates = [m.date for m in self.mentions if m.date]
+        self._said = self.stances.said()
         self.speakers = list(self._speakers())
         self.triggers: list[Found] = []
         self.told: list[Claim] = []
@@ -405,9 +406,11 @@ class SentenceReader:
         if member.anaphor is None or member.anaphor.possessive:
             return frozenset()
         clause = clause_at(self.clauses, member.first)
+        first = max([clause.first, *(said.last for said in self._said if clause.first <= said.first < member.first)])
         return frozenset(
             s.entity for s in self.discourse.seen
-            if s.sentence == self.sentence.index and clause.first <= s.place < clause.last
+            if s.sentence == self.sentence.index and first <= s.place < clause.last
+            and not any(t.text == "," for t in self.tokens[s.place : member.first])
         )
 
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
@@ -551,7 +554,7 @@ class SentenceReader:
         out = {f.id: f for f in fillers}
         guessed = 0
         noun = self._nominal_near(found)
-        if noun is not None:
+        if noun is not None and not (found.trigger.each and out):
             for iri, phrase in self._noun_parties(noun, role):
                 out.setdefault(iri, self._filler(self.discourse.entity(iri), phrase.first, phrase.last))
         if "represents" in role.coerce:
@@ -565,7 +568,9 @@ class SentenceReader:
                             out.setdefault(body, self._filler(self.discourse.entity(body), phrase.first, phrase.last))
         if len(out) < 2 and not found.trigger.each:
             remembered = self._remembered(found)
-            if remembered is not None and (not out or set(out) <= set(remembered.parties)):
+            if remembered is not None and len({*out, *remembered.parties}) > 1 and (
+                not out or set(out) <= set(remembered.parties) or len(remembered.parties) == 1
+            ):
                 for iri in remembered.parties:
                     out.setdefault(iri, self._filler(self.discourse.entity(iri)))
                 guessed = 1
@@ -690,7 +695,10 @@ class SentenceReader:
                     spans.append((place + 1, end))
                     place = end
             place += 1
-        near = [s for s in spans if abs(s[0] - noun.head) <= 6 or abs(noun.head - s[1]) <= 6]
+        near = [
+            s for s in spans
+            if (abs(s[0] - noun.head) <= 6 or abs(noun.head - s[1]) <= 6) and not s[0] <= noun.head < s[1]
+        ]
         named = [s for s in near if not any(m.kind == "name" and m.first >= s[0] and m.last <= s[1] for m in self.mentions)]
         return min(named, key=lambda s: min(abs(s[0] - noun.head), abs(noun.head - s[1])), default=None)
 
@@ -723,7 +731,7 @@ class SentenceReader:
             if phrase.nominal is None:
                 continue
             parties = tuple(dict.fromkeys(i for i, _p in self._noun_parties(phrase)))
-            if len(parties) > 1:
+            if parties:
                 self.discourse.nominals.append(
                     NominalSeen(phrase.nominal.name, self.sentence.index, phrase.head, parties)
                 )

@@ -15,6 +15,7 @@ from kg.mentions import QUOTES, Mention
 from kg.model import Iri, Reading, Token
 
 LOOK_BACK = 5
+NO_OFFICE = "none"  # words that look like a title ("candidate for president") and give none
 TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after it is what counts
 MODIFIERS_BETWEEN = 3
 INDECLINABLE = 5
@@ -88,6 +89,7 @@ class PhraseBuilder:
     def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
         phrases = self._headed(tokens, [self._single(tokens, m) for m in mentions if m.kind != "date"])
+        phrases = self._abbreviated(tokens, phrases)
         phrases = self._described(tokens, phrases)
         phrases = self._coordinate(tokens, phrases, first_pass=True)
         self._told = [p for p in phrases if p.kind in {"entity", "person", "unknown"}]
@@ -99,6 +101,23 @@ class PhraseBuilder:
         return phrases, offices
 
     # -- names ---------------------------------------------------------------------------------------------------
+
+    def _abbreviated(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Take the abbreviation in brackets that follows a name into the phrase of the name."""
+        out: list[Phrase] = []
+        for phrase in phrases:
+            before = out[-1] if out else None
+            if (
+                before is not None and before.kind == "entity" and phrase.kind in {"entity", "unknown"}
+                and phrase.first == before.last + 1 and tokens[before.last].text == "("
+                and phrase.last < len(tokens) and tokens[phrase.last].text == ")"
+                and (set(phrase.members[0].entities) & set(before.members[0].entities)
+                     or (phrase.kind == "unknown" and tokens[phrase.first].text.isupper()))
+            ):
+                before.last = phrase.last + 1
+                continue
+            out.append(phrase)
+        return out
 
     def _single(self, tokens: Sequence[Token], m: Mention) -> Phrase:
         if m.kind == "name" and m.via == "compound":
@@ -300,6 +319,8 @@ class PhraseBuilder:
         )
 
     def _alike(self, left: Phrase, right: Phrase, *, first_pass: bool) -> bool:
+        if not self._pack.sov and right.kind == "anaphor" and right.possessive and not right.members[0].proxied:
+            return False  # "X and his ...": the pronoun belongs to what follows
         if left.nominal or right.nominal or "anaphor" in (left.kind, right.kind) and left.kind != right.kind:
             return "anaphor" in (left.kind, right.kind) and {left.kind, right.kind} <= {"anaphor", "entity", "person"}
         if "office" in (left.kind, right.kind) and first_pass:
@@ -373,6 +394,8 @@ class PhraseBuilder:
         if any(o is not phrase and o.first < between.stop and o.last > between.start for o in self._told):
             return False  # never across another name
         if marking.adjective and not (phrase.adjective and not phrase.possessive):
+            return False
+        if marking.proxied and not phrase.members[0].proxied:
             return False
         if marking.possessor and not (
             phrase.possessive or phrase.cases & {"Gen"} or (self._pack.sov and "Nom" in phrase.cases)
@@ -565,7 +588,7 @@ class PhraseBuilder:
             phrase.head = holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
             held = [
                 OfficeHeld(t.office.office, former or t.office.former, m, of, phrase.first, phrase.last, bool(of))
-                for t in titles if t.office for m in members
+                for t in titles if t.office and t.office.office != NO_OFFICE for m in members
             ]
             return phrase, held, parts
         member = Referent(office.first, office.last, office=titles[0].office if titles else None, of=of)

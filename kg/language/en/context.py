@@ -145,6 +145,16 @@ def _capital(line: Line, at: int) -> None:
         line.keep(at, lambda r: r.pos not in ("VERB", "AUX"))
 
 
+def _demonstrative(line: Line, at: int) -> None:
+    """"That" after a preposition is a determiner or a pronoun, between a verb and a clause a conjunction."""
+    if line.folded[at] != "that":
+        return
+    if line.only(at - 1, "ADP") or line.word(at - 1) in ("to", "at", "in", "on", "by", "for", "of", "from", "with", "after", "before", "since"):
+        line.keep(at, lambda r: r.pos == "DET")
+    elif line.word(at + 1) in ("day", "evening", "night", "morning", "afternoon", "month", "year", "week", "time"):
+        line.keep(at, lambda r: r.pos == "DET")
+
+
 def _modal_noun(line: Line, at: int) -> None:
     """Will and might are nouns only after a determiner, possessive or adjective; "have" and "do" are auxiliaries before a verb form."""
     if line.folded[at] in ("will", "might"):
@@ -385,4 +395,4 @@ def _finite_after(line: Line, at: int) -> bool:
     return False
 
 
-RULES: tuple[Callable[[Line, int], None], ...] = (_quote_mark, _contracted_s, _capital, _modal_noun, _infinitive, _noun_place, _ing_place, _past_or_participle, _present)
+RULES: tuple[Callable[[Line, int], None], ...] = (_quote_mark, _contracted_s, _capital, _demonstrative, _modal_noun, _infinitive, _noun_place, _ing_place, _past_or_participle, _present)
