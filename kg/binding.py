@@ -144,7 +144,13 @@ class Binder:
             light_at, light_passive = self._light(match, clause)
             return Found(trigger, match, at, True, "nominal", clause, -1, light_at, light_passive)
         passive_at = self._passive(at, clause)
-        return Found(trigger, match, at, False, "passive" if passive_at >= -1 else "active", clause, max(passive_at, -1))
+        voice = "passive" if passive_at >= -1 else "embedded" if self._embedded(at) else "active"
+        return Found(trigger, match, at, False, voice, clause, max(passive_at, -1))
+
+    def _embedded(self, at: int) -> bool:
+        """Tell whether a verb is a noun with a possessive, where the pack says how such a one takes its subject."""
+        verbal = [r for r in self._tokens[at].readings if r.pos == "VERB"]
+        return "embedded" in self._pack.functions and bool(verbal) and all("Poss=3" in r.features for r in verbal)
 
     def _right_word(self, at: int, *, noun: bool) -> bool:
         readings = self._tokens[at].readings

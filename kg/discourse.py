@@ -168,6 +168,10 @@ class Discourse:
         self, referent: Referent, sentence: int, fits: Callable[[Entity], bool]
     ) -> tuple[Iri, ...] | None:
         office = referent.office.office if referent.office else ""
+        if len(referent.of) > 1:  # "the presidents of A and B": the bodies stand for their holders
+            bodies = [self.first_of([r], sentence) for r in referent.of]
+            known = tuple(b for b in bodies if b is not None and fits(self.entity(b)))
+            return known if len(known) == len(bodies) else None
         of = self.first_of(referent.of, sentence)
         for holder, held, state, former in reversed(self.offices):
             if held == office and not former and (of is None or state is None or state == of) and fits(self.entity(holder)):
@@ -236,6 +240,9 @@ class Discourse:
                 kinds = [self.entity(e) for e in entities]
                 if all(self._refers(anaphor, e) for e in kinds):
                     return entities
+                bodies = tuple(b for e in entities for b in [self.represented(e)] if b is not None)
+                if len(set(bodies)) == len(entities) and all(self._refers(anaphor, self.entity(b)) for b in bodies):
+                    return bodies
         if anaphor.count == 0:
             return None
         for distance in range(1, MEMORY + 1):
