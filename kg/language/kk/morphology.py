@@ -238,7 +238,7 @@ def _splits(word: str, free: bool) -> Iterator[_Split]:
                     features,
                     forms[-1].finite,
                     any(_opens(f, stem) for f in forms),
-                    forms[-1].eventful,
+                    any(f.eventful for f in forms),
                     length,
                 )
                 vnoun = next((i for i, f in enumerate(forms) if f.target == "vnoun"), None) if verbal else None
@@ -379,6 +379,7 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
     known_verb = [s for s in splits if s.verbal and s.stem in _VERBS]
     known_noun = [s for s in [*splits, whole] if not s.verbal and s.stem in _NOUNS]
     if lower in _NOUNS:
+        known_verb = [s for s in known_verb if "VerbForm=Vnoun" in s.features]
         known_noun = [whole, *(s for s in known_noun if s is not whole)]
     guesses = [s for s in splits if (s.open if s.verbal else True) and s not in known_verb and s not in known_noun]
     if known_noun or known_verb:
@@ -391,7 +392,7 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
         ordered = [*sorted(guesses, key=lambda s: (-s.length, s.verbal, s.stem)), whole]
         ordered = _names_first(lower, ordered, whole) if proper else ordered
     adjective = (Reading(lower, "ADJ"),) if lower in _ADJECTIVES else ()
-    if not adjective and lower not in _NOUNS and not known_verb and lower.endswith(_ADJECTIVAL):
+    if not adjective and lower not in _NOUNS and not known_verb and not known_noun and lower.endswith(_ADJECTIVAL):
         adjective = (Reading(lower, "ADJ"),)
     if adjective and lower not in _NOUNS and not known_noun:
         ordered = [whole]
