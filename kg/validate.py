@@ -1,17 +1,18 @@
-"""Data against shapes -> report, by pyshacl, whose only user this is.
+"""Data against shapes -> report: by compiled shapes or, for a shape not understood, by pyshacl, which only this uses.
 
-Shapes are parsed and understood once a process. pyshacl works on rdflib graphs: given a pyoxigraph store it is three
-times slower, so triples are copied over.
+Shapes are read once a process. pyshacl works on rdflib graphs: given a pyoxigraph store it is three times slower, so
+triples are copied over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from kg.constraints import CompiledShapes, UnsupportedShape, compile_shapes
 from kg.errors import DataError
 from kg.model import Knowledge
 from kg.resources import data_folder
@@ -29,47 +30,68 @@ _SEVERITY: Final[dict[str, Severity]] = {
 
 
 class Shapes:
-    """The shapes of one gate, ready to use. Not for two threads at once: pyshacl keeps state in them."""
+    """The shapes of one gate, understood once. Not for two threads at once: pyshacl keeps state in them."""
 
-    def __init__(self, graph: rdflib.Graph) -> None:
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self.triples = list(triples)
+        try:
+            self.compiled: CompiledShapes | None = compile_shapes(self.triples)
+        except UnsupportedShape:
+            self.compiled = None
+
+    @cached_property
+    def prepared(self) -> Any:
+        """The shapes as pyshacl understands them."""
         from pyshacl import ShapesGraph
 
-        self.prepared: Any = ShapesGraph(graph)
+        prepared = ShapesGraph(_to_rdflib(self.triples))
         try:
-            self.count = len(self.prepared.shapes)
+            len(prepared.shapes)
         except Exception as fault:
             raise DataError(f"shapes: {fault}") from fault
+        return prepared
 
 
 @cache
 def load_shapes(gate: Gate) -> Shapes:
-    """Return the shapes of a gate, parsed once."""
-    import rdflib
-
-    graph = rdflib.Graph(bind_namespaces="none")
+    """Return the shapes of a gate, read once."""
+    triples: list[ox.Triple] = []
     for name in GATES[gate]:
         path = data_folder("shapes") / f"{name}.ttl"
         try:
-            graph.parse(path, format="turtle")
-        except (OSError, SyntaxError) as fault:
+            quads = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            triples += [quad.triple for quad in quads]
+        except (OSError, SyntaxError, ValueError) as fault:
             raise DataError(f"shapes/{name}.ttl cannot be read: {fault}") from fault
-    return Shapes(graph)
+    return Shapes(triples)
 
 
 def validate_graph(
     data: ox.Store | Iterable[ox.Quad | ox.Triple], shapes: Shapes, knowledge: Knowledge | None = None
 ) -> Report:
     """Return the report on `data`, its graphs merged; with `knowledge`, the classes of entities it names are known."""
+    if shapes.compiled is None:
+        return validate_by_pyshacl(data, shapes, knowledge)
+    return make_report(shapes.compiled.results(_seen(data, knowledge)))
+
+
+def validate_by_pyshacl(
+    data: ox.Store | Iterable[ox.Quad | ox.Triple], shapes: Shapes, knowledge: Knowledge | None = None
+) -> Report:
+    """Return the same report from pyshacl: the reference, and the way for shapes that are not understood here."""
     from pyshacl import Validator
     from pyshacl.graph_abstraction import DataGraph
 
-    quads: Iterable[ox.Quad | ox.Triple] = iter(data)
-    triples = gate_triples(quads, knowledge) if knowledge is not None else _triples(quads)
-    graph = _to_rdflib(triples)
+    graph = _to_rdflib(_seen(data, knowledge))
     validator = Validator(DataGraph.from_rdflib_graph(graph), shacl_graph=_empty(), options={"inplace": True})
-    validator.shacl_graph = shapes.prepared  # the constructor would parse them again for each graph
+    validator.shacl_graph = shapes.prepared  # the constructor would prepare them again for each graph
     _, report, _ = validator.run()  # type: ignore[no-untyped-call]
     return make_report(_result(report, node) for node in report.objects(None, _iri(SH + "result")))
+
+
+def _seen(data: ox.Store | Iterable[ox.Quad | ox.Triple], knowledge: Knowledge | None) -> set[ox.Triple]:
+    quads: Iterable[ox.Quad | ox.Triple] = iter(data)
+    return gate_triples(quads, knowledge) if knowledge is not None else _triples(quads)
 
 
 def _triples(data: Iterable[ox.Quad | ox.Triple]) -> set[ox.Triple]:

@@ -7,8 +7,8 @@ import pyoxigraph as ox
 import pytest
 
 from kg.model import Entity, Iri, Knowledge
-from kg.shacl import Report, Result, gate_triples, make_report, shorten
-from kg.validate import load_shapes, validate_graph
+from kg.shacl import GATES, Gate, Report, Result, gate_triples, make_report, shorten
+from kg.validate import Shapes, load_shapes, validate_graph
 from kg.vocab import CHY, DCTERMS, ID, OA, PROV, SCHEMA, SH, SHAPE, XSD
 
 PREFIXES = (
@@ -93,6 +93,45 @@ def test_shapes_are_used_again() -> None:
     assert load_shapes("document") is load_shapes("document")
     assert not judge(DOCUMENT + CLAIM).conforms
     assert judge(DOCUMENT + CLAIM + PERSON).conforms
+
+
+SHAPES = f"@prefix sh: <{SH}> . @prefix xsd: <{XSD}> . @prefix x: <http://example.org/> .\n"
+
+
+def shapes(turtle: str) -> Shapes:
+    return Shapes(q.triple for q in ox.parse((SHAPES + turtle).encode(), format=ox.RdfFormat.TURTLE))
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        'x:S sh:targetObjectsOf x:p ; sh:property x:P . x:P sh:path x:q ; sh:minCount 1 ; sh:message "m"@en .',
+        "x:S sh:targetNode x:n ; sh:property x:P . x:P sh:path [ sh:zeroOrMorePath x:q ] ; sh:in ( 1 ) .",
+        "x:S sh:targetNode x:n ; sh:property x:P . x:P sh:path x:q ; sh:minCount 1 .",
+        'x:S sh:targetNode x:n ; sh:property x:P . x:P sh:path x:q ; sh:not [ sh:in ( 1 ) ] ; sh:message "m"@en .',
+        'x:S sh:targetNode x:n ; sh:property x:P . x:P sh:path x:q ; sh:datatype xsd:gYear ; sh:message "m"@en .',
+        'x:S sh:targetNode x:n ; sh:deactivated true ; sh:nodeKind sh:IRI ; sh:message "m"@en .',
+        "x:C a <http://www.w3.org/2002/07/owl#Class>, sh:NodeShape .",
+    ],
+)
+def test_what_is_not_understood_goes_to_pyshacl(turtle: str) -> None:
+    """A shape that the compiler cannot express is never unchecked."""
+    assert shapes(turtle).compiled is None
+
+
+def test_pyshacl_judges_what_is_not_understood() -> None:
+    """The fallback gives a report like any other."""
+    odd = shapes(
+        'x:S sh:targetNode x:n ; sh:property x:P . x:P sh:path x:q ; sh:not [ sh:in ( 1 ) ] ; sh:message "m"@en .'
+    )
+    bad = [q.triple for q in ox.parse(b"<http://example.org/n> <http://example.org/q> 1 .", format=ox.RdfFormat.TURTLE)]
+    assert [(r.component, r.message) for r in validate_graph(bad, odd).results] == [("Not", "m")]
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_our_own_shapes_are_understood(gate: Gate) -> None:
+    """None of our gates needs pyshacl, so that a large build is not slow."""
+    assert load_shapes(gate).compiled is not None
 
 
 def test_a_result_says_what_where_and_how_to_repair() -> None:
