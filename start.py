@@ -34,8 +34,8 @@ def demo() -> int:
     install(".")
     kg = str(BIN / "kg")
     for command in (
-        [kg, "--workspace", str(REGISTER), "build", str(HERE / "documents")],
-        [kg, "--workspace", str(REGISTER), "query", "which-states-recognise", "--param", "recognised=Taliban", "--evidence"],
+        [kg, "build", str(HERE / "documents"), "--workspace", str(REGISTER)],
+        [kg, "query", "which-states-recognise", "--param", "recognised=Taliban", "--evidence", "--workspace", str(REGISTER)],
     ):
         print("$ kg", *command[1:], flush=True)
         code = subprocess.call(command, cwd=HERE)
