@@ -468,3 +468,7 @@ def _progress() -> Iterator[Progress]:
     console = Console(stderr=True)
     with console.status("starting") as status:
         yield lambda stage, done, total: status.update(f"{stage} ({done}{f' of {total}' if total else ''})")
+
+
+if __name__ == "__main__":
+    main()
