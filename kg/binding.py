@@ -288,7 +288,7 @@ class Binder:
         inside = False
         for order, marking in enumerate(self._pack.functions_of(construction, function)):
             for phrase in self._phrases:
-                cost = self._fits(phrase, marking, found, at_first, at_last, negated=negated)
+                cost = self._fits(phrase, marking, found, at_first, at_last, negated=negated, function=function)
                 if cost is not None:
                     inside = inside or self._near(phrase, found)
                     yield cost + order * MARKING_STEP, phrase
@@ -302,7 +302,8 @@ class Binder:
 
     def _inherited(self, found: Found) -> Iterator[tuple[float, Phrase]]:
         """Yield the subjects of the clauses before: a clause without one goes on with that of the clause it follows."""
-        for back, clause in enumerate(reversed(self._clauses[: found.clause.index])):
+        before = [c for c in self._clauses[: found.clause.index] if not c.participle]
+        for back, clause in enumerate(reversed(before)):
             subjects = [
                 p for p in self._phrases
                 if clause.first <= p.head < clause.last and p.adposition is None and not p.possessive
@@ -333,10 +334,11 @@ class Binder:
         return False
 
     def _fits(
-        self, phrase: Phrase, marking: Marking, found: Found, first: int, last: int, *, negated: bool
+        self, phrase: Phrase, marking: Marking, found: Found, first: int, last: int, *, negated: bool,
+        function: str = "",
     ) -> float | None:
         """Return the cost of a phrase under a marking, None when the marking does not hold."""
-        antecedent = self._antecedent(phrase, found)
+        antecedent = self._antecedent(phrase, found) and self._fits_participle(found, function)
         cost = 0.0
         if not self._near(phrase, found):
             if not antecedent:
@@ -408,6 +410,13 @@ class Binder:
         gap = [t for t in range(phrase.last, found.clause.first) if self._tokens[t].text not in {*QUOTES, ","}]
         return not gap
 
+    def _fits_participle(self, found: Found, function: str) -> bool:
+        """Tell whether the phrase before a clause can have a function in it: a participle leaves only one open."""
+        if not found.clause.participle:
+            return True
+        passive = found.light_passive if found.noun else found.construction == "passive"
+        return function == ("object" if passive else "subject")
+
     def _has_term(self, found: Found, term: str) -> bool:
         """Tell whether a term stands in the clause, or in the phrase a relative clause belongs to, or as its pronoun."""
         index = self._pack.terms[term]
@@ -423,7 +432,7 @@ class Binder:
         if clause.relative and clause.index:
             before = self._clauses[clause.index - 1]
             return any(
-                m.last >= before.last - 8 for m, _ in index.search(self._tokens, before.first, before.last, self._typed)
+                m.last >= before.last - 12 for m, _ in index.search(self._tokens, before.first, before.last, self._typed)
             )
         return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kg.language.pack import Pack
@@ -15,12 +15,14 @@ _DASHES = frozenset({"\u2014", "\u2013"})
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause; `relative` when a relative pronoun opens it, so that the phrase before it belongs to it."""
+    """A clause; `relative` when a relative pronoun opens it, so that the phrase before it belongs to it; `participle`
+    when a participle does, whose subject (or object, if it is passive) that phrase is."""
 
     index: int
     first: int
     last: int
     relative: bool = False
+    participle: bool = False
 
 
 def is_finite(token: Token) -> bool:
@@ -43,12 +45,20 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     """Return the clauses of a sentence in order; together they cover it."""
     inside = {t for p in phrases for t in range(p.first + 1, p.last)}
     breaks: dict[int, bool] = {}
+    participles: set[int] = set()
+    asides = _asides(tokens)
     soft: list[int] = []
     for place, token in enumerate(tokens):
         if place in inside or place == 0:
             continue
+        if place in asides:
+            continue
         if token.text in _HARD or token.text in "()" or (token.text in _DASHES and _spaced(tokens, place)):
             breaks[place + 1] = False
+            continue
+        if not pack.sov and tokens[place - 1].text == "," and _opens_participle(tokens, place):
+            breaks[place] = True
+            participles.add(place)
             continue
         opener = pack.clause_openers.longest_at(tokens, place)
         if opener and opener[0].last < len(tokens) and tokens[opener[0].last].kind != "mark":
@@ -58,7 +68,9 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         if found and (pack.sov is False or place + 1 < len(tokens)):
             breaks[place] = tokens[place].folded in pack.relative_pronouns
             continue
-        if token.text == "," or next(pack.conjunctions.at(tokens, place), None):
+        if token.text == "," or (
+            next(pack.conjunctions.at(tokens, place), None) and not _opens_list(tokens, phrases, breaks, place)
+        ):
             soft.append(place)
     for place in soft:
         if place + 1 in breaks:
@@ -71,13 +83,41 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         start = max((b for b in breaks if b <= place), default=0)
         following = [b for b in (*breaks, *(s for s in soft if s > place + 1)) if b > place + 1]
         end = min(following, default=len(tokens))
+        if start in participles and tokens[place].text == ",":
+            breaks[place + 1] = False
+            continue
         if any(is_finite(t) for t in tokens[start:place]) and any(is_finite(t) for t in tokens[place + 1 : end]):
             breaks[place + 1 if tokens[place].text == "," else place] = False
     starts = sorted({0, *(b for b in breaks if b < len(tokens))})
     return tuple(
-        Clause(i, first, last, breaks.get(first, False))
+        Clause(i, first, last, breaks.get(first, False), first in participles)
         for i, (first, last) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True))
     )
+
+
+def _asides(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the places of brackets, and of what is in them, where no predicate stands there: "the Duma (GD) ratified"."""
+    out: set[int] = set()
+    opened = -1
+    for place, token in enumerate(tokens):
+        if token.text == "(":
+            opened = place
+        elif token.text == ")" and opened >= 0:
+            if not any(is_finite(t) or t.has("VerbForm=Part") for t in tokens[opened:place]):
+                out.update(range(opened, place + 1))
+            opened = -1
+    return frozenset(out)
+
+
+def _opens_participle(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether an inflected participle stands here, or after one adverb, in a language whose participles have case."""
+    for token in tokens[place : place + 2]:
+        readings = token.readings
+        if readings and all(r.pos == "VERB" and "VerbForm=Part" in r.features for r in readings):
+            return any(f.startswith("Case=") for r in readings for f in r.features)
+        if not any(r.pos == "ADV" for r in readings):
+            return False
+    return False
 
 
 def _spaced(tokens: Sequence[Token], place: int) -> bool:
@@ -89,3 +129,12 @@ def _spaced(tokens: Sequence[Token], place: int) -> bool:
 def clause_at(clauses: Sequence[Clause], place: int) -> Clause:
     """Return the clause a token stands in."""
     return next(c for c in clauses if c.first <= place < c.last)
+
+
+def _opens_list(tokens: Sequence[Token], phrases: Sequence[Phrase], breaks: Collection[int], place: int) -> bool:
+    """Tell whether a conjunction joins a name at the head of a clause to nouns that are no name ("the US and its allies")."""
+    before = next((p for p in phrases if p.last == place), None)
+    if before is None or place + 1 >= len(tokens) or is_finite(tokens[place + 1]):
+        return False
+    head = before.first == 0 or before.first in breaks or tokens[before.first - 1].text == ","
+    return head and tokens[place + 1].is_pos("DET")

@@ -49,7 +49,7 @@ def _keep(left: list[Readings], place: int, test: Callable[[Reading], bool]) -> 
 
 def _nominal(reading: Reading) -> bool:
     """Tell whether a reading can stand in a noun phrase: nouns, adjectives, attributive participles."""
-    return reading.pos in _NOMINAL or (value(reading, "VerbForm") == "Part" and value(reading, "Variant") is None)
+    return reading.pos in _NOMINAL or ("VerbForm=Part" in reading.features and value(reading, "Variant") is None)
 
 
 def _govern(words: Sequence[str], left: list[Readings], government: Mapping[str, Sequence[str]]) -> None:
@@ -148,7 +148,7 @@ def _may_stand_beside(verbs: Readings, reading: Reading) -> bool:
 
 
 def _finite(reading: Reading) -> bool:
-    return reading.pos == "VERB" and value(reading, "VerbForm") == "Fin" and value(reading, "Mood") != "Imp"
+    return reading.pos == "VERB" and "VerbForm=Fin" in reading.features and value(reading, "Mood") != "Imp"
 
 
 def _predicates(verb: Reading, noun: Reading) -> bool:

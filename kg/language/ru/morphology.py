@@ -259,6 +259,11 @@ def _readings_of(parse: Any) -> Iterator[Reading]:
             features.add("Voice=Act")
     lemma = fold(_lemma(parse))
     upos = _PARTS[part]
+    if part == "PRTS":
+        features.add("VerbForm=Fin")  # "is signed" is a predicate, with or without "is"
+    elif part == "ADJS" and lemma in _tables()["predicatives"]:
+        lemma, upos = _tables()["predicatives"][lemma], "VERB"
+        features.add("VerbForm=Fin")
     if part == "NOUN" and any(g in tag.grammemes for g in _PROPER):
         upos = "PROPN"
     elif part == "ADJF" and "Apro" in tag.grammemes:
