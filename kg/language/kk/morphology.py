@@ -82,7 +82,7 @@ _ADJECTIVES = frozenset(_LEXICON["adjectives"]["words"].split())
 _ADJECTIVAL = tuple(_LEXICON["adjectives"]["suffixes"].split())
 _NOUNS = frozenset(_LEXICON["stems"]["nouns"].split()) | _TIMES
 _DOUBTFUL = frozenset({"Case=Loc", "Case=Abl", "Case=Ins"})
-_SURE = frozenset({"Case=Gen", "Case=Dat", "Case=Acc"})
+_SURE = frozenset({"Case=Gen", "Case=Dat", "Case=Acc", "Case=Attr"})
 _EVENTS = frozenset(_LEXICON["events"]["verbs"].split())
 _GIVEN = frozenset(_LEXICON["given"]["names"].split())
 _SURNAMES = tuple(_NAMES["surname_endings"].split())
