@@ -731,7 +731,10 @@ class SentenceReader:
             if phrase.nominal is None:
                 continue
             parties = tuple(dict.fromkeys(i for i, _p in self._noun_parties(phrase)))
-            if parties:
+            told = any(
+                n.sentence == self.sentence.index and n.place == phrase.head for n in self.discourse.nominals
+            )
+            if parties and not told:
                 self.discourse.nominals.append(
                     NominalSeen(phrase.nominal.name, self.sentence.index, phrase.head, parties)
                 )

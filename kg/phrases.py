@@ -560,6 +560,10 @@ class PhraseBuilder:
                         first, last = min(first, match.first), max(last, match.last)
                         grown = True
                         break
+        whose = next((p for p in free if p not in parts and p.kind == "anaphor" and p.possessive and p.last == first), None)
+        if whose is not None and not self._pack.sov:  # "his Finnish counterpart"
+            parts.append(whose)
+            first = whose.first
         fixed = next((m.office.of for m in office.members if m.office and m.office.of), None)
         if fixed and not of:
             of = (Referent(office.first, office.last, (reference_iri("state", fixed),)),)
