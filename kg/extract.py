@@ -49,7 +49,8 @@ class Extractor:
 
     def __init__(self, knowledge: Knowledge, packs: Mapping[str, Pack]) -> None:
         self._knowledge = knowledge
-        self._languages = {tag: self._prepare(pack) for tag, pack in packs.items()}
+        self._packs = packs
+        self._prepared: dict[str, Language] = {}
         self._persons = {e.id for e in knowledge.entities.values() if "Person" in e.kinds}
 
     @property
@@ -62,6 +63,12 @@ class Extractor:
         """Tell whether the reference data puts one entity into another: a group in its state, an organ to its state."""
         entity = self._knowledge.entities.get(part)
         return entity is not None and whole in {entity.located_in, entity.organ_of}
+
+    def _language(self, tag: str) -> Language:
+        """Return a language made ready, the first time it is met."""
+        if tag not in self._prepared:
+            self._prepared[tag] = self._prepare(self._packs[tag])
+        return self._prepared[tag]
 
     def _prepare(self, pack: Pack) -> Language:
         tokeniser = Tokeniser(pack)
@@ -87,7 +94,7 @@ class Extractor:
         return self._run(document, traces), traces
 
     def _run(self, document: Document, traces: list[SentenceTrace] | None) -> Extraction:
-        language = self._languages[document.language]
+        language = self._language(document.language)
         pack, tokeniser, calendar = language.pack, language.tokeniser, language.calendar
         blocks = find_blocks(document.text, pack, tokeniser)
         if document.published is None:

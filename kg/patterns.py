@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from kg.errors import DataError
@@ -39,12 +39,22 @@ class Item:
     gap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """A compiled pattern with its source text."""
 
     source: str
     items: tuple[Item, ...]
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """Words one of which must stand somewhere in any match: those of its first item that is not optional."""
+        return next((i.words for i in self.items if i.words and i.low), frozenset())
+
+    @cached_property
+    def reach(self) -> int:
+        """The greatest number of tokens a match can cover."""
+        return sum(i.high for i in self.items)
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -178,39 +188,54 @@ def _walk(
 
 
 class PatternIndex(Generic[V]):
-    """Patterns with values, indexed by the words that can begin them."""
+    """Patterns with values, indexed by the words, or the kind of token, that can begin them."""
 
     def __init__(self, entries: Iterable[tuple[Pattern, V]] = ()) -> None:
         self._by_word: dict[str, list[tuple[Pattern, V]]] = {}
-        self._free: list[tuple[Pattern, V]] = []
+        self._by_kind: dict[str, list[tuple[Pattern, V]]] = {}
+        self._free: list[tuple[Pattern, V, frozenset[str]]] = []
         for pattern, value in entries:
-            anchors = pattern.anchors
+            anchors, first = pattern.anchors, pattern.items[0]
             if anchors:
                 for word in anchors:
                     self._by_word.setdefault(word, []).append((pattern, value))
+            elif first.kind and first.low:
+                self._by_kind.setdefault(first.kind, []).append((pattern, value))
             else:
-                self._free.append((pattern, value))
+                self._free.append((pattern, value, pattern.required))
 
     def __bool__(self) -> bool:
-        return bool(self._by_word or self._free)
+        return bool(self._by_word or self._by_kind or self._free)
 
     def at(
         self, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
     ) -> Iterator[tuple[Match, V]]:
         """Yield each match that begins at `start`."""
+        token = tokens[start]
         seen: set[int] = set()
-        for key in tokens[start].keys:
+        for key in token.keys:
             for pattern, value in self._by_word.get(key, ()):
-                if id(pattern) in seen:
-                    continue
-                seen.add(id(pattern))
-                found = match_at(pattern, tokens, start, typed, limit)
-                if found:
-                    yield found, value
-        for pattern, value in self._free:
+                if id(pattern) not in seen:
+                    seen.add(id(pattern))
+                    found = match_at(pattern, tokens, start, typed, limit)
+                    if found:
+                        yield found, value
+        for kind, entries in self._by_kind.items():
+            if typed(token, kind):
+                for pattern, value in entries:
+                    found = match_at(pattern, tokens, start, typed, limit)
+                    if found:
+                        yield found, value
+        for pattern, value, required in self._free:
+            if required and not self._near(tokens, start, required, pattern.reach):
+                continue
             found = match_at(pattern, tokens, start, typed, limit)
             if found:
                 yield found, value
+
+    def _near(self, tokens: Sequence[Token], start: int, required: frozenset[str], reach: int) -> bool:
+        """Tell whether one of the words without which a pattern cannot match stands within its reach."""
+        return any(not required.isdisjoint(t.keys) for t in tokens[start : start + reach])
 
     def longest_at(
         self, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
