@@ -1,0 +1,450 @@
+"""Why the register says what it says: a fact or triple -> axiom or fusion rule -> facts -> claims -> quotes.
+
+Proofs are found backwards in what the store holds, without inferring anything again: an inferred triple is led back,
+axiom by axiom, to triples that are given, and these to the facts that established them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.entailment import Axiom, Axioms, Derivation, Node, Triple, triple_of
+from kg.ids import document_id, position_iri, quote_iri
+from kg.model import DirectLink, Frame, Iri, Knowledge
+
+Label = Callable[[str], str]
+
+_DEEPEST: Final = 16
+# The fusion rule behind each status, in words.
+_STATUS_RULES: Final[Mapping[str, str]] = {
+    "actual": "told as done or so, and nothing of the same or a later time stands against it",
+    "claimed": "all who say so are neither parties to it nor officials of a party",
+    "negated": "what stands says that it is not so, or an act ended it",
+    "planned": "nothing is told as done; the strongest that is said is that it is planned",
+    "requested": "nothing is told as done; the strongest that is said is that somebody asks for it",
+    "possible": "nothing is told as done; it is only said to be possible",
+    "disputed": "claims of the same standing contradict each other",
+}
+_ORIGINS: Final[Mapping[str, str]] = {
+    vocab.GRAPH_REFERENCE: "reference",
+    vocab.GRAPH_ONTOLOGY: "ontology",
+    vocab.GRAPH_ENTITIES: "entities",
+    vocab.GRAPH_FACTS: "facts",
+    vocab.GRAPH_DIRECT: "direct",
+    vocab.GRAPH_INFERRED: "inferred",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimProof:
+    """What one document says: the quote, where it stands, and who says it."""
+
+    claim: Iri
+    quote: str
+    document: str
+    start: int
+    end: int
+    published: str | None
+    language: str | None
+    date: str | None
+    polarity: str
+    modality: str
+    speaker: Iri | None
+    relayed_by: Iri | None
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactProof:
+    """A fact with the rule that gave its status, the claims on both sides, and the less precise facts that it refines."""
+
+    fact: Iri
+    frame: str
+    roles: tuple[tuple[str, tuple[str, ...]], ...]
+    status: str
+    rule: str
+    date: str | None
+    supporting: tuple[ClaimProof, ...]
+    opposing: tuple[ClaimProof, ...]
+    refines: tuple[FactProof, ...] = ()
+    refined_by: Iri | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TripleProof:
+    """A triple, where it comes from, and why it holds.
+
+    `origin`: inferred (`axiom`, `premises`), direct (established by `facts`), reference, ontology, entities (for
+    the `reasons` of a join), facts, or document.
+    """
+
+    triple: Triple
+    origin: str
+    axiom: Axiom | None = None
+    premises: tuple[TripleProof, ...] = ()
+    facts: tuple[FactProof, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class Prover:
+    """Finds proofs in one store."""
+
+    def __init__(self, store: ox.Store, axioms: Axioms, knowledge: Knowledge) -> None:
+        self._store, self._knowledge = store, knowledge
+        self._concluding: dict[str, list[Axiom]] = {}
+        for axiom in axioms.all():
+            self._concluding.setdefault(_concludes(axiom), []).append(axiom)
+
+    # -- facts ----------------------------------------------------------------------------------------------------
+
+    def fact(self, fact: str) -> FactProof | None:
+        """Return the proof of a fact; None when the store holds no such fact."""
+        frame_iri = self._value(fact, vocab.FRAME, vocab.GRAPH_FACTS)
+        status = self._value(fact, vocab.STATUS, vocab.GRAPH_FACTS)
+        if frame_iri is None or status is None:
+            return None
+        frame = next(f for f in self._knowledge.frames.values() if f.id == frame_iri)
+        code = vocab.local_name(status)
+        refines = (self.fact(s) for s in self._subjects(vocab.REFINED_BY, fact, vocab.GRAPH_FACTS))
+        refined_by = self._value(fact, vocab.REFINED_BY, vocab.GRAPH_FACTS)
+        return FactProof(
+            fact=Iri(fact),
+            frame=frame.name,
+            roles=tuple(
+                (role.name, found)
+                for role in frame.roles
+                if (found := tuple(self._values(fact, role.property, vocab.GRAPH_FACTS)))
+            ),
+            status=code,
+            rule=_STATUS_RULES[code],
+            date=self._value(fact, vocab.EDTF, vocab.GRAPH_FACTS),
+            supporting=self._claims(fact, vocab.SUPPORTED_BY),
+            opposing=self._claims(fact, vocab.OPPOSED_BY),
+            refines=tuple(proof for proof in refines if proof is not None),
+            refined_by=Iri(refined_by) if refined_by else None,
+        )
+
+    def _claims(self, fact: str, link: Iri) -> tuple[ClaimProof, ...]:
+        found = (self.claim(claim) for claim in self._values(fact, link, vocab.GRAPH_FACTS))
+        return tuple(
+            sorted(
+                (proof for proof in found if proof is not None),
+                key=lambda proof: (proof.published or "9999", proof.document, proof.start, proof.claim),
+            )
+        )
+
+    def claim(self, claim: str) -> ClaimProof | None:
+        """Return what a claim says and where; None when the store holds no such claim."""
+        source = self._value(claim, vocab.PROV_WAS_DERIVED_FROM)
+        evidence = self._value(claim, vocab.EVIDENCE)
+        if source is None or evidence is None:
+            return None
+        position, quote = position_iri(Iri(evidence)), quote_iri(Iri(evidence))
+        speaker, relayed_by = self._value(claim, vocab.ATTRIBUTION), self._value(claim, vocab.RELAYED_BY)
+        return ClaimProof(
+            claim=Iri(claim),
+            quote=self._value(quote, vocab.OA_EXACT) or "",
+            document=document_id(source),
+            start=int(self._value(position, vocab.OA_START) or 0),
+            end=int(self._value(position, vocab.OA_END) or 0),
+            published=self._value(source, vocab.SCHEMA_DATE_PUBLISHED) or self._value(source, vocab.PUBLISHED_EDTF),
+            language=self._value(source, vocab.SCHEMA_IN_LANGUAGE),
+            date=self._value(claim, vocab.EDTF),
+            polarity=vocab.local_name(self._value(claim, vocab.POLARITY) or "positive"),
+            modality=vocab.local_name(self._value(claim, vocab.MODALITY) or "actual"),
+            speaker=Iri(speaker) if speaker else None,
+            relayed_by=Iri(relayed_by) if relayed_by else None,
+            extractor=self._value(claim, vocab.EXTRACTOR) or "",
+        )
+
+    # -- triples --------------------------------------------------------------------------------------------------
+
+    def triple(self, subject: str, predicate: str, value: Node) -> TripleProof | None:
+        """Return a shortest proof of a triple; None when the store does not hold it, or nothing there entails it."""
+        wanted = (subject, predicate, value)
+        if not self._graphs(wanted):
+            return None
+        for depth in range(_DEEPEST):
+            proof = self._prove(wanted, depth, frozenset())
+            if proof is not None:
+                return proof
+        return None
+
+    def _prove(self, triple: Triple, depth: int, above: frozenset[Triple]) -> TripleProof | None:
+        graphs = self._graphs(triple)
+        given = [graph for graph in graphs if graph != vocab.GRAPH_INFERRED]
+        if given:
+            return self._given(triple, given)
+        if not graphs or depth == 0 or triple in above:
+            return None
+        for derivation in self._derivations(triple):
+            premises = []
+            for premise in derivation.premises:
+                proof = self._prove(premise, depth - 1, above | {triple})
+                if proof is None:
+                    break
+                premises.append(proof)
+            else:
+                return TripleProof(triple, "inferred", axiom=derivation.axiom, premises=tuple(premises))
+        return None
+
+    def _given(self, triple: Triple, graphs: Sequence[str]) -> TripleProof:
+        if vocab.GRAPH_DIRECT in graphs:
+            facts = self._establishing(triple)
+            return TripleProof(triple, "direct" if facts else "reference", facts=tuple(facts))
+        graph = graphs[0]
+        joined = graph == vocab.GRAPH_ENTITIES and triple[1] == vocab.JOINED_INTO
+        reasons = tuple(self._values(triple[0], vocab.JOIN_REASON, graph)) if joined else ()
+        return TripleProof(triple, _ORIGINS.get(graph, "document"), reasons=reasons)
+
+    def _establishing(self, triple: Triple) -> list[FactProof]:
+        """Return the facts that put a triple into the direct graph: by a link of a frame, or those of its individual."""
+        s, p, o = triple
+        named = self._values(s, vocab.ESTABLISHED_BY, vocab.GRAPH_DIRECT)
+        linked = [
+            fact
+            for frame in self._knowledge.frames.values()
+            for link in frame.links
+            if link.property == p and isinstance(o, str)
+            for fact in self._linking(frame, link, s, o)
+        ]
+        found = (self.fact(fact) for fact in sorted({*named, *linked}))
+        return [proof for proof in found if proof is not None and proof.status == "actual"]
+
+    def _linking(self, frame: Frame, link: DirectLink, s: str, o: str) -> Iterator[str]:
+        source, target = frame.role(link.source), frame.role(link.target)
+        if source is None or target is None:
+            return
+        for fact in self._subjects(source.property, s, vocab.GRAPH_FACTS):
+            stated = {v for role in frame.roles for v in self._values(fact, role.property, vocab.GRAPH_FACTS)}
+            if (
+                self._value(fact, vocab.FRAME, vocab.GRAPH_FACTS) == frame.id
+                and o in self._values(fact, target.property, vocab.GRAPH_FACTS)
+                and self._value(fact, vocab.FORMER, vocab.GRAPH_FACTS) is None
+                and self._value(fact, vocab.REFINED_BY, vocab.GRAPH_FACTS) is None
+                and (link.when is None or link.when in stated)
+                and link.unless not in stated
+            ):
+                yield fact
+
+    # -- axioms, backwards ----------------------------------------------------------------------------------------
+
+    def _derivations(self, triple: Triple) -> Iterator[Derivation]:
+        """Yield each way one axiom may give `triple` from others; those may be missing in the store."""
+        s, p, o = triple
+        for axiom in self._concluding.get(str(o) if p == vocab.RDF_TYPE else p, ()):
+            yield from (Derivation(axiom, premises) for premises in self._premises(axiom, s, p, o))
+
+    def _premises(self, axiom: Axiom, s: str, p: str, o: Node) -> Iterator[tuple[Triple, ...]]:
+        start = axiom.values[0] if axiom.turned else axiom.subject
+        match axiom.rule:
+            case "subclass":
+                yield ((s, vocab.RDF_TYPE, start),)
+            case "subproperty":
+                yield ((s, start, o),)
+            case "inverse" | "symmetric" if isinstance(o, str):
+                yield ((o, start, s),)
+            case "domain":
+                yield from ((triple,) for triple in self._matching(s, start, None))
+            case "range":
+                yield from ((triple,) for triple in self._matching(None, start, s))
+            case "transitive":
+                for first in self._matching(s, p, None):
+                    if isinstance(first[2], str) and first[2] not in (s, o):
+                        yield first, (first[2], p, o)
+            case "chain":
+                yield from self._paths(axiom.values, s, o)
+            case _:
+                return
+
+    def _paths(self, steps: Sequence[Iri], s: str, o: Node) -> Iterator[tuple[Triple, ...]]:
+        if len(steps) == 1:
+            yield ((s, steps[0], o),)
+            return
+        for first in self._matching(s, steps[0], None):
+            if isinstance(first[2], str):
+                yield from ((first, *rest) for rest in self._paths(steps[1:], first[2], o))
+
+    # -- the store ------------------------------------------------------------------------------------------------
+
+    def _graphs(self, triple: Triple) -> list[str]:
+        """Return the graphs that hold a triple, sorted."""
+        s, p, o = triple
+        quads = self._store.quads_for_pattern(ox.NamedNode(s), ox.NamedNode(p), _node(o), None)
+        return sorted(_text(quad.graph_name) for quad in quads)
+
+    def _matching(self, s: str | None, p: str, o: str | None) -> list[Triple]:
+        quads = self._store.quads_for_pattern(
+            ox.NamedNode(s) if s else None, ox.NamedNode(p), ox.NamedNode(o) if o else None, None
+        )
+        # Given triples come first: they make the shorter proofs.
+        found = {triple_of(quad): _text(quad.graph_name) == vocab.GRAPH_INFERRED for quad in quads}
+        return sorted(found, key=lambda triple: (found[triple], str(triple)))
+
+    def _values(self, s: str, p: str, graph: str | None = None) -> list[str]:
+        name = ox.NamedNode(graph) if graph else None
+        quads = self._store.quads_for_pattern(ox.NamedNode(s), ox.NamedNode(p), None, name)
+        return sorted({_text(quad.object) for quad in quads})
+
+    def _value(self, s: str, p: str, graph: str | None = None) -> str | None:
+        return next(iter(self._values(s, p, graph)), None)
+
+    def _subjects(self, p: str, o: str, graph: str) -> list[str]:
+        ends: list[ox.NamedNode | ox.Literal] = [ox.NamedNode(o)]
+        quads = (
+            q for end in ends for q in self._store.quads_for_pattern(None, ox.NamedNode(p), end, ox.NamedNode(graph))
+        )
+        return sorted({_text(quad.subject) for quad in quads})
+
+
+def _concludes(axiom: Axiom) -> str:
+    """Return the class or property that the axiom's conclusion is about."""
+    if axiom.rule in {"symmetric", "transitive", "chain"} or axiom.turned:
+        return axiom.subject
+    return axiom.values[0]
+
+
+def _node(node: Node) -> ox.NamedNode | ox.Literal:
+    return ox.NamedNode(node) if isinstance(node, str) else node
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+
+
+# -- words --------------------------------------------------------------------------------------------------------
+
+
+def axiom_in_words(axiom: Axiom, label: Label = vocab.local_name) -> str:
+    """Return an axiom as a sentence.
+
+    >>> axiom_in_words(Axiom("subclass", vocab.chy("State"), (vocab.chy("Actor"),)))
+    'every State is a Actor'
+    """
+    name, others = label(axiom.subject), [label(value) for value in axiom.values]
+    match axiom.rule:
+        case "subclass":
+            return f"every {name} is a {others[0]}" if not axiom.turned else f"every {others[0]} is a {name}"
+        case "subproperty":
+            return f"{name} means {others[0]}" if not axiom.turned else f"{others[0]} means {name}"
+        case "inverse":
+            return f"{name} is the inverse of {others[0]}"
+        case "symmetric":
+            return f"{name} goes both ways"
+        case "transitive":
+            return f"{name} passes on"
+        case "domain":
+            return f"what {name} starts from is a {others[0]}"
+        case "range":
+            return f"what {name} leads to is a {others[0]}"
+        case "chain":
+            return f"{' and then '.join(others)} means {name}"
+
+
+def as_text(proof: FactProof | TripleProof, label: Label = vocab.local_name) -> str:
+    """Return a proof as an indented tree; `label` names IRIs."""
+    lines = _fact_lines(proof, label) if isinstance(proof, FactProof) else _triple_lines(proof, label)
+    return "\n".join(lines) + "\n"
+
+
+def _triple_lines(proof: TripleProof, label: Label) -> Iterator[str]:
+    s, p, o = proof.triple
+    yield f"{label(s)} {label(p)} {label(o) if isinstance(o, str) else o.value}  [{proof.origin}]"
+    if proof.axiom is not None:
+        yield f"  because {axiom_in_words(proof.axiom, label)}, and:"
+    for reason in proof.reasons:
+        yield f"  because {reason}"
+    for premise in proof.premises:
+        yield from ("  " + line for line in _triple_lines(premise, label))
+    for fact in proof.facts:
+        yield from ("  " + line for line in _fact_lines(fact, label))
+
+
+def _fact_lines(proof: FactProof, label: Label) -> Iterator[str]:
+    roles = ", ".join(
+        f"{role} {' and '.join(label(f) if f.startswith('http') else f for f in fillers)}"
+        for role, fillers in proof.roles
+    )
+    yield f"fact {vocab.local_name(proof.fact)}: {proof.frame}: {roles}; {proof.date or 'no date'}; {proof.status}"
+    yield f"  because {proof.rule}"
+    for side, claims in (("for", proof.supporting), ("against", proof.opposing)):
+        for claim in claims:
+            yield from ("  " + line for line in _claim_lines(claim, side, label))
+    for coarser in proof.refines:
+        yield "  and, less precisely:"
+        yield from ("    " + line for line in _fact_lines(coarser, label))
+
+
+def _claim_lines(proof: ClaimProof, side: str, label: Label) -> Iterator[str]:
+    said = [proof.document, proof.published or "no date"]
+    if proof.speaker is not None:
+        said.append(f"says {label(proof.speaker)}")
+    if proof.relayed_by is not None:
+        said.append(f"relayed by {label(proof.relayed_by)}")
+    if proof.polarity != "positive":
+        said.append("denied")
+    if proof.modality != "actual":
+        said.append(proof.modality)
+    yield f"{side}: \u201c{' '.join(proof.quote.split())}\u201d"
+    yield f"    ({', '.join(said)}; characters {proof.start}-{proof.end}; {proof.extractor})"
+
+
+# -- JSON ---------------------------------------------------------------------------------------------------------
+
+
+def as_json(proof: FactProof | TripleProof) -> str:
+    """Return a proof as one JSON object, IRIs in full."""
+    value = _fact_object(proof) if isinstance(proof, FactProof) else _triple_object(proof)
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _triple_object(proof: TripleProof) -> dict[str, Any]:
+    s, p, o = proof.triple
+    axiom = proof.axiom
+    return {
+        "subject": s,
+        "predicate": p,
+        "object": o if isinstance(o, str) else str(o),
+        "origin": proof.origin,
+        "axiom": axiom and {"rule": axiom.rule, "subject": axiom.subject, "values": list(axiom.values)},
+        "premises": [_triple_object(premise) for premise in proof.premises],
+        "facts": [_fact_object(fact) for fact in proof.facts],
+        "reasons": list(proof.reasons),
+    }
+
+
+def _fact_object(proof: FactProof) -> dict[str, Any]:
+    return {
+        "fact": proof.fact,
+        "frame": proof.frame,
+        "roles": {role: list(fillers) for role, fillers in proof.roles},
+        "status": proof.status,
+        "rule": proof.rule,
+        "date": proof.date,
+        "for": [_claim_object(claim) for claim in proof.supporting],
+        "against": [_claim_object(claim) for claim in proof.opposing],
+        "refines": [_fact_object(coarser) for coarser in proof.refines],
+        "refined_by": proof.refined_by,
+    }
+
+
+def _claim_object(proof: ClaimProof) -> dict[str, Any]:
+    return {
+        "claim": proof.claim,
+        "document": proof.document,
+        "published": proof.published,
+        "language": proof.language,
+        "date": proof.date,
+        "polarity": proof.polarity,
+        "modality": proof.modality,
+        "speaker": proof.speaker,
+        "relayed_by": proof.relayed_by,
+        "evidence": {"start": proof.start, "end": proof.end, "quote": proof.quote},
+        "extractor": proof.extractor,
+    }
