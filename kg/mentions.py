@@ -130,7 +130,8 @@ class MentionFinder:
         """Return the names inside a title ("chairman of X's Senate"), where its pattern leaves a gap."""
         match = self._pack.offices.longest_at(tokens, office.first)
         gap = set(range(office.first, office.last)) - set(match[0].taken if match else ())
-        return [m for t in sorted(gap) for m in self._named_at(tokens[: office.last], t) if set(range(m.first, m.last)) <= gap]
+        ends = {t: next(e for e in range(t, office.last + 1) if e not in gap) for t in gap}
+        return [m for t in sorted(gap) for m in self._named_at(tokens[: ends[t]], t)]
 
     def _named_at(self, tokens: Sequence[Token], place: int) -> list[Mention]:
         out: list[Mention] = []

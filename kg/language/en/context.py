@@ -155,6 +155,13 @@ def _demonstrative(line: Line, at: int) -> None:
         line.keep(at, lambda r: r.pos == "DET")
 
 
+def _adjective_noun(line: Line, at: int) -> None:
+    """"Military" is an adjective before a noun, else a noun."""
+    if line.folded[at] == "military":
+        before_noun = (line.has(at + 1, "NOUN") and not line.finite(at + 1)) or line.only(at + 1, "ADJ")
+        line.keep(at, lambda r: (r.pos == "ADJ") == before_noun)
+
+
 def _modal_noun(line: Line, at: int) -> None:
     """Will and might are nouns only after a determiner, possessive or adjective; "have" and "do" are auxiliaries before a verb form."""
     if line.folded[at] in ("will", "might"):
@@ -395,4 +402,4 @@ def _finite_after(line: Line, at: int) -> bool:
     return False
 
 
-RULES: tuple[Callable[[Line, int], None], ...] = (_quote_mark, _contracted_s, _capital, _demonstrative, _modal_noun, _infinitive, _noun_place, _ing_place, _past_or_participle, _present)
+RULES: tuple[Callable[[Line, int], None], ...] = (_quote_mark, _contracted_s, _capital, _demonstrative, _adjective_noun, _modal_noun, _infinitive, _noun_place, _ing_place, _past_or_participle, _present)
