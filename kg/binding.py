@@ -24,6 +24,7 @@ OTHER_CLAUSE = 0.4
 FUNCTION_STEP = 1.0
 MARKING_STEP = 0.4
 DISTANCE_STEP = 0.06
+FIRST_STEP = 0.01
 UNMARKED_CASE = 0.5
 POSSESSOR_GAP = 3
 
@@ -291,14 +292,25 @@ class Binder:
                 cost = self._fits(phrase, marking, found, at_first, at_last, negated=negated, function=function)
                 if cost is not None:
                     inside = inside or self._near(phrase, found)
-                    yield cost + order * MARKING_STEP, phrase
+                    # where cases leave it open, who comes first acts
+                    order_of_words = FIRST_STEP * phrase.head if function == "subject" and phrase.cases else 0.0
+                    yield cost + order * MARKING_STEP + order_of_words, phrase
         if function == "subject" and not inside and construction != "passive" and not found.noun or (
             function == "subject" and found.noun and found.light_at >= 0 and not inside and not found.light_passive
         ):
-            yield from self._inherited(found)
+            if not self._unnamed_subject(found):
+                yield from self._inherited(found)
+
+    def _unnamed_subject(self, found: Found) -> bool:
+        """Tell whether the clause has a subject that is no name ("the allies"), so that it inherits none."""
+        for match, _source in self._pack.unnamed_openers.search(self._tokens, found.clause.first, found.governor, self._typed):
+            if next(self._pack.adpositions.at(self._tokens, match.first - 1), None) is None or match.first == found.clause.first:
+                return not any(is_finite(self._tokens[t]) for t in range(found.clause.first, match.first))
+        return False
 
     def _near(self, phrase: Phrase, found: Found) -> bool:
-        return found.clause.first <= phrase.head < found.clause.last
+        inside = found.clause.first <= phrase.head < found.clause.last
+        return inside and (phrase.head in found.clause.aside) == (found.at in found.clause.aside)
 
     def _inherited(self, found: Found) -> Iterator[tuple[float, Phrase]]:
         """Yield the subjects of the clauses before: a clause without one goes on with that of the clause it follows."""
@@ -315,6 +327,20 @@ class Binder:
             for phrase in subjects[:1]:
                 yield INHERITED + min(back, 2) * OTHER_CLAUSE, phrase
             if subjects:
+                return
+            if back == 0:
+                yield from self._speaking_place(clause)
+
+    def _speaking_place(self, clause: Clause) -> Iterator[tuple[float, Phrase]]:
+        """Yield the place or body in which they say something, without a subject: they go on as the subject of what is said."""
+        if any(t.has("Number=Plur") and is_finite(t) for t in self._tokens[clause.first : clause.last]):
+            for said in self._pack.speech.search(self._tokens, clause.first, clause.last):
+                markings = [m for f in said[1].speaker for m in self._pack.functions_of("any", f) if m.adpositions]
+                for phrase in self._phrases:
+                    if clause.first <= phrase.head < clause.last and any(
+                        phrase.adposition in m.adpositions and (not m.cases or phrase.cases & m.cases) for m in markings
+                    ):
+                        yield INHERITED + 1.0, phrase
                 return
 
     def _before_verb(self, phrase: Phrase, clause: Clause) -> bool:

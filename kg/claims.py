@@ -69,6 +69,7 @@ class SentenceReader:
         self.tokens = self.sentence.tokens
         self.clauses = find_clauses(self.tokens, self.phrases, self.pack)
         self.notes: list[Note] = []
+        self.templates: list[tuple[int, Template]] = []
         names = frozenset(
             t for m in self.mentions if m.kind == "name" or (m.kind == "unknown" and m.last - m.first > 1)
             for t in range(m.first, m.last)
@@ -104,6 +105,8 @@ class SentenceReader:
                 continue
             cost, made, template = result
             self.told += made
+            if template is not None and made:
+                self.templates.append((found.at, template))
             key = (found.at, found.trigger.frame)
             if key not in best or (cost, -len(made)) < (best[key][0], -len(best[key][1])):
                 best[key] = (cost, made, template)
@@ -236,6 +239,9 @@ class SentenceReader:
         frame = self.knowledge.frames.get(found.trigger.frame)
         if frame is None:
             return None
+        after = found.trigger.after
+        if after is not None and self.discourse.last_nominal(after, self.sentence.index, found.at) is None:
+            return None  # "X did not take part": only where it was told in what
         stance = self.stances.of(found)
         controlled, barred = self._control(stance)
         self.binder.control(controlled, barred)
@@ -379,6 +385,7 @@ class SentenceReader:
     def _repeated_filler(self, member: Referent, role: FrameRole) -> tuple[Iri, ...] | None:
         """Return what filled the same role of the same frame just before, for a pronoun that can only repeat it."""
         anaphor, template = member.anaphor, self.template
+        template = next((t for at, t in reversed(self.templates) if at < member.first), template)
         if anaphor is None or anaphor.count != 1 or template is None or template.sentence < self.sentence.index - 1:
             return None
         if role.key and not role.many and template.frame.role(role.name) is role and anaphor.refers != ("Person",):
@@ -407,10 +414,16 @@ class SentenceReader:
             return frozenset()
         clause = clause_at(self.clauses, member.first)
         first = max([clause.first, *(said.last for said in self._said if clause.first <= said.first < member.first)])
-        return frozenset(
+        owner = [p for p in self.phrases if p.last <= clause.first][-1:] if clause.participle else []
+        owners = {s.entity for p in owner for s in self.discourse.seen
+                  if s.sentence == self.sentence.index and p.first <= s.place < p.last}
+        return frozenset(owners) | frozenset(
             s.entity for s in self.discourse.seen
             if s.sentence == self.sentence.index and first <= s.place < clause.last
-            and not any(t.text == "," for t in self.tokens[s.place : member.first])
+            and not any(
+                self.tokens[t].text == "," and not any(p.first <= t < p.last for p in self.phrases)
+                for t in range(s.place, member.first)
+            )
         )
 
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:

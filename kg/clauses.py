@@ -10,19 +10,22 @@ from kg.model import Token
 from kg.phrases import Phrase
 
 _HARD = frozenset({";", ":"})
+REPORT_LENGTH = 20
 _DASHES = frozenset({"\u2014", "\u2013"})
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause; `relative` when a relative pronoun opens it, so that the phrase before it belongs to it; `participle`
-    when a participle does, whose subject (or object, if it is passive) that phrase is."""
+    when a participle does, whose subject (or object, if it is passive) that phrase is. `aside`: the tokens in it of a
+    report put between ("A, said B, has met C"), which are no part of what the clause itself says."""
 
     index: int
     first: int
     last: int
     relative: bool = False
     participle: bool = False
+    aside: frozenset[int] = frozenset()
 
 
 def is_finite(token: Token) -> bool:
@@ -46,7 +49,8 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     inside = {t for p in phrases for t in range(p.first + 1, p.last)}
     breaks: dict[int, bool] = {}
     participles: set[int] = set()
-    asides = _asides(tokens)
+    reports = frozenset() if pack.sov else _reports(tokens, pack)
+    asides = _asides(tokens) | reports
     soft: list[int] = []
     for place, token in enumerate(tokens):
         if place in inside or place == 0:
@@ -86,13 +90,38 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         if start in participles and tokens[place].text == ",":
             breaks[place + 1] = False
             continue
-        if any(is_finite(t) for t in tokens[start:place]) and any(is_finite(t) for t in tokens[place + 1 : end]):
+        if _predicated(tokens, start, place, reports) and _predicated(tokens, place + 1, end, reports):
             breaks[place + 1 if tokens[place].text == "," else place] = False
     starts = sorted({0, *(b for b in breaks if b < len(tokens))})
     return tuple(
-        Clause(i, first, last, breaks.get(first, False), first in participles)
+        Clause(
+            i, first, last, breaks.get(first, False), first in participles,
+            frozenset(t for t in reports if first <= t < last),
+        )
         for i, (first, last) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True))
     )
+
+
+def _predicated(tokens: Sequence[Token], first: int, last: int, reports: frozenset[int]) -> bool:
+    return any(is_finite(tokens[t]) and t not in reports for t in range(first, last))
+
+
+def _reports(tokens: Sequence[Token], pack: Pack) -> frozenset[int]:
+    """Return the places of reports put between two commas before the predicate they interrupt: "A, as B said, will join C"."""
+    commas = [p for p, t in enumerate(tokens) if t.text == ","]
+    out: set[int] = set()
+    for first in commas:
+        said = next((m for at in range(first + 1, min(first + 4, len(tokens)))
+                     for m in [pack.speech.longest_at(tokens, at)] if m), None)
+        last = next((c for c in commas if first < c <= first + REPORT_LENGTH and (said is None or c >= said[0].last)), None)
+        if said is None or last is None or said[0].last > last or "," in {t.text for t in tokens[first + 1 : said[0].first]}:
+            continue
+        start = max((c for c in commas if c < first and c not in out), default=-1) + 1
+        clause = range(start, first)
+        if any(is_finite(tokens[t]) for t in clause) or not any(is_finite(t) for t in tokens[last + 1 :]):
+            continue
+        out.update(range(first, last + 1))
+    return frozenset(out)
 
 
 def _asides(tokens: Sequence[Token]) -> frozenset[int]:
