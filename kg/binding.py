@@ -24,7 +24,7 @@ OTHER_CLAUSE = 0.4
 FUNCTION_STEP = 1.0
 MARKING_STEP = 0.4
 DISTANCE_STEP = 0.06
-FIRST_STEP = 0.01
+FIRST_STEP = 0.07
 UNMARKED_CASE = 0.5
 POSSESSOR_GAP = 3
 
@@ -293,7 +293,8 @@ class Binder:
                 if cost is not None:
                     inside = inside or self._near(phrase, found)
                     # where cases leave it open, who comes first acts
-                    order_of_words = FIRST_STEP * phrase.head if function == "subject" and phrase.cases else 0.0
+                    first_acts = function == "subject" and bool(phrase.cases) and self._near(phrase, found)
+                    order_of_words = FIRST_STEP * min(phrase.head - found.clause.first, 15) if first_acts else 0.0
                     yield cost + order * MARKING_STEP + order_of_words, phrase
         if function == "subject" and not inside and construction != "passive" and not found.noun or (
             function == "subject" and found.noun and found.light_at >= 0 and not inside and not found.light_passive

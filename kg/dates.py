@@ -23,6 +23,7 @@ from kg.tokens import Tokeniser
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
 _NUMBER = re.compile(r"^\d+")
+_PREVIOUS = re.compile(r"^previous (year|month) ([+-]\d+)$")
 _RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?\d+)$")
 OPENING_TOKENS = 14
 SOON = 31
@@ -213,6 +214,13 @@ def _relative(mention: DateMention, published: str | None, previous: str | None,
     if relative == "same year":
         year = previous[:4]
         return _edtf(int(year), mention.month, mention.day) if year.isdigit() else None
+    counted = _PREVIOUS.match(relative)
+    if counted:
+        year, month = int(previous[:4]), int(previous[5:7]) if len(previous) >= 7 else None
+        if counted[1] == "year":
+            return _edtf(year + int(counted[2]), mention.month, mention.day)
+        months = year * 12 + month - 1 + int(counted[2]) if month else None
+        return None if months is None else _edtf(months // 12, months % 12 + 1, mention.day)
     day = _day(previous)
     if day is None:
         return None

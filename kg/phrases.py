@@ -256,10 +256,17 @@ class PhraseBuilder:
             following = tokens[run[-1].last]
             if all(p.kind == "entity" and not p.possessive for p in run) and following.kind == "word":
                 return run
+        if len(run) > 2 and self._enumerated(tokens, run, links):
+            return run
         for size in range(len(run), 1, -1):
             if links[size - 2] in {"and", "dash", "nor"}:
                 return run[:size]
         return run[:1]
+
+    def _enumerated(self, tokens: Sequence[Token], run: list[Phrase], links: list[str]) -> bool:
+        """Tell whether names with commas alone between them are a list: after a word that opens one ("such as A, B, C")."""
+        _name, at = self._adposition_of(tokens, run[0])
+        return set(links) == {"comma"} and at >= 0 and self._pack.list_openers.longest_at(tokens, at) is not None
 
     def _list(self, run: list[Phrase], links: list[str]) -> Phrase:
         members = [m for p in run for m in p.members]
@@ -318,9 +325,17 @@ class PhraseBuilder:
             bool(token.readings) and all(r.pos in {"NUM", "ADJ"} for r in token.readings)
         )
 
+    def _pronoun(self, left: Phrase, right: Phrase) -> bool:
+        """Tell whether one of two phrases can only be a person and the other is a name of something else."""
+        one, other = (left, right) if left.kind == "anaphor" else (right, left)
+        anaphor = one.members[0].anaphor
+        return other.kind == "entity" and anaphor is not None and tuple(anaphor.refers) == ("Person",)
+
     def _alike(self, left: Phrase, right: Phrase, *, first_pass: bool) -> bool:
         if not self._pack.sov and right.kind == "anaphor" and right.possessive and not right.members[0].proxied:
             return False  # "X and his ...": the pronoun belongs to what follows
+        if "anaphor" in (left.kind, right.kind) and self._pronoun(left, right):
+            return False
         if left.nominal or right.nominal or "anaphor" in (left.kind, right.kind) and left.kind != right.kind:
             return "anaphor" in (left.kind, right.kind) and {left.kind, right.kind} <= {"anaphor", "entity", "person"}
         if "office" in (left.kind, right.kind) and first_pass:

@@ -217,7 +217,8 @@ class StanceReader:
             t for t in range(mark.last, first)
             if is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal
         ]
-        if not chain or any(m.modal.value in {"actual", *DROPPED} and mark.last <= m.first < first for m in self.marks):
+        chain = chain or [mark.last - 1]
+        if any(m.modal.value in {"actual", *DROPPED} and mark.last <= m.first < first for m in self.marks):
             return False
         if any(self._tokens[t].text in {";", ":", "(", ")"} for t in range(mark.last, first)):
             return False

@@ -69,6 +69,7 @@ class Trigger:
     examples: tuple[tuple[str, str], ...]
     counterexamples: tuple[str, ...]
     each: bool = False
+    after: str | None = None
     without: tuple[str, ...] = ()
 
 
@@ -153,6 +154,8 @@ class Pack:
     list_marks: frozenset[str]
     clause_breaks: PatternIndex[str]
     clause_openers: PatternIndex[str]
+    unnamed_openers: PatternIndex[str]
+    list_openers: PatternIndex[str]
     relative_pronouns: frozenset[str]
     determiners: frozenset[str]
     adpositions: PatternIndex[str]
@@ -277,6 +280,8 @@ class _Builder:
             ),
             list_marks=frozenset(grammar.get("list_marks", [","])),
             clause_breaks=self.patterns(grammar.get("clause_breaks", []), "grammar.toml clause_breaks"),
+            list_openers=self.patterns(grammar.get("list_openers", []), "grammar.toml list_openers"),
+            unnamed_openers=self.patterns(grammar.get("unnamed_openers", []), "grammar.toml unnamed_openers"),
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
             determiners=frozenset(self.fold(w) for w in grammar.get("determiners", [])),
@@ -396,6 +401,7 @@ class _Builder:
                 examples=examples,
                 counterexamples=counter,
                 each=bool(entry.get("each", False)),
+                after=entry.get("after"),
                 without=tuple(_list(entry.get("without", []))),
             )
 
