@@ -1,29 +1,26 @@
-"""Shapes -> checks in plain Python, with the report pyshacl would give, some thirty times sooner.
+"""What a shape can ask of values: each constraint as a function over indexed data. `kg.shapes` puts them together.
 
-Only what this project's shapes use is understood; for anything else `compile_shapes` raises UnsupportedShape, and the
-caller asks pyshacl. Where the two differ, this is on the specification's side: NaN is within no bounds, and values of
-unlike types (a date and a date-time, a date and a boolean) come in no order.
+Where pyshacl differs, this is on the specification's side: NaN is within no bounds, and values of unlike types (a date
+and a date-time, a date and a boolean) come in no order.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import pyoxigraph as ox
 
-from kg.shacl import Result, Severity
-from kg.vocab import OWL_CLASS, RDF, RDF_TYPE, RDFS, RDFS_SUBCLASS_OF, SH, XSD, local_name
+from kg.errors import DataError
+from kg.vocab import RDF_TYPE, RDFS_SUBCLASS_OF, XSD, local_name
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _SUBCLASS: Final = ox.NamedNode(RDFS_SUBCLASS_OF)
-_SEVERITIES: Final[Mapping[str, Severity]] = {SH + s: s for s in ("Violation", "Warning", "Info")}
 
 
 class UnsupportedShape(Exception):  # noqa: N818 - not an error: pyshacl does it instead
@@ -40,7 +37,7 @@ class Data:
         self.forward: dict[Term, dict[ox.NamedNode, list[Term]]] = {}
         self.backward: dict[ox.NamedNode, dict[Term, list[Term]]] = {}
         for triple in triples:
-            subject, predicate, value = _term(triple.subject), triple.predicate, _term(triple.object)
+            subject, predicate, value = as_term(triple.subject), triple.predicate, as_term(triple.object)
             self.forward.setdefault(subject, {}).setdefault(predicate, []).append(value)
             self.backward.setdefault(predicate, {}).setdefault(value, []).append(subject)
 
@@ -72,220 +69,22 @@ class Data:
         return found
 
 
-def _term(term: object) -> Term:
+def as_term(term: object) -> Term:
+    """Return the term if it can stand in a graph of RDF 1.1; raise DataError for a statement about a statement."""
     if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
         return term
-    raise UnsupportedShape(f"a statement about a statement: {term}")
+    raise DataError(f"a statement about a statement cannot be validated: {term}")
 
 
-# --- compiled shapes ---
-
-Path = Callable[[Data, Term], Sequence[Term]]
 # From the data, the focus node and its value nodes to the values that are wrong (None: no value in particular).
 Check = Callable[[Data, Term, Sequence[Term]], Iterable[Term | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A node or property shape: where to look, what to check there, and which shapes each value must keep as well."""
-
-    iri: str
-    path: Path | None
-    path_text: str | None
-    severity: Severity
-    message: str
-    checks: tuple[tuple[str, Check], ...]
-    properties: tuple[Shape, ...]
-
-    def failures(self, data: Data, focus: Term) -> Iterator[tuple[Shape, Term, Term | None, str]]:
-        """Yield what is wrong with `focus`: the shape broken, the node, the value, the constraint."""
-        values: Sequence[Term] = self.path(data, focus) if self.path is not None else (focus,)
-        for component, check in self.checks:
-            for value in check(data, focus, values):
-                yield self, focus, value, component
-        for shape in self.properties:
-            for value in values:
-                yield from shape.failures(data, value)
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledShapes:
-    """The shapes that have targets, each with its targets."""
-
-    targeted: tuple[tuple[Shape, Targets], ...] = field(repr=False)
-
-    def results(self, triples: Iterable[ox.Triple]) -> Iterator[Result]:
-        """Yield every result on a graph, perhaps one twice."""
-        data = Data(triples)
-        for shape, targets in self.targeted:
-            for focus in targets(data):
-                for broken, node, value, component in shape.failures(data, focus):
-                    yield Result(
-                        focus=node.value,
-                        path=broken.path_text,
-                        value=None if value is None else str(value),
-                        shape=broken.iri,
-                        severity=broken.severity,
-                        message=broken.message,
-                        component=component,
-                    )
-
-
-def compile_shapes(triples: Iterable[ox.Triple]) -> CompiledShapes:
-    """Return the shapes of a shapes graph, ready to run. Raises UnsupportedShape."""
-    graph = Data(triples)
-    _refuse_other_targets(graph)
-    compiler = _Compiler(graph)
-    targeted = []
-    for node in graph.forward:
-        targets = list(_targets(graph, node))
-        if targets:
-            targeted.append((compiler.shape(node, reported=True), _union(targets)))
-    return CompiledShapes(tuple(targeted))
-
-
-def _refuse_other_targets(graph: Data) -> None:
-    """Raise UnsupportedShape for a way to find focus nodes that is not known here: its shape would go unchecked."""
-    for predicate in graph.backward:
-        name = predicate.value.removeprefix(SH)
-        if predicate.value.startswith(SH) and name.startswith("target") and name not in _TARGETS:
-            raise UnsupportedShape(f"sh:{name}")
-    classes = [ox.NamedNode(OWL_CLASS), ox.NamedNode(RDFS + "Class")]
-    if any(graph.subjects(_TYPE, c) for c in classes):
-        raise UnsupportedShape("a class that is its own target")
-
-
-def _sh(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SH + name)
-
-
-Targets = Callable[[Data], Iterable[Term]]
-
-
-def _targets(graph: Data, node: Term) -> Iterator[Targets]:
-    for name, find in _TARGETS.items():
-        yield from (find(_iri(argument)) for argument in graph.values(node, _sh(name)))
-
-
-def _instances_of(wanted: ox.NamedNode) -> Targets:
-    return lambda data: data.instances(wanted)
-
-
-def _one_node(node: ox.NamedNode) -> Targets:
-    return lambda _data: (node,)
-
-
-def _subjects_of(predicate: ox.NamedNode) -> Targets:
-    return lambda data: (s for subjects in data.backward.get(predicate, {}).values() for s in subjects)
-
-
-_TARGETS: Final[Mapping[str, Callable[[ox.NamedNode], Targets]]] = {
-    "targetClass": _instances_of,
-    "targetNode": _one_node,
-    "targetSubjectsOf": _subjects_of,
-}
-
-
-def _union(targets: Sequence[Targets]) -> Targets:
-    return lambda data: dict.fromkeys(node for target in targets for node in target(data))
-
-
-def _iri(term: Term) -> ox.NamedNode:
+def as_iri(term: Term) -> ox.NamedNode:
+    """Return the term if it is an IRI; raise UnsupportedShape if not."""
     if isinstance(term, ox.NamedNode):
         return term
     raise UnsupportedShape(f"an IRI was expected, not {term}")
-
-
-# What a shape may say besides its constraints.
-_DESCRIPTIONS: Final = frozenset(
-    [RDF_TYPE]
-    + [SH + n for n in ("path", "severity", "message", "property", "name", "description", "order", "group")]
-    + [SH + n for n in ("targetClass", "targetNode", "targetSubjectsOf")]
-)
-
-
-class _Compiler:
-    def __init__(self, graph: Data) -> None:
-        self._graph = graph
-
-    def shape(self, node: Term, *, reported: bool) -> Shape:
-        """Return the shape at `node`; one whose results are `reported` must say what they mean."""
-        said = self._graph.forward.get(node, {})
-        checks = tuple(self._checks(said))
-        path = next(iter(said.get(_sh("path"), ())), None)
-        messages = said.get(_sh("message"), [])
-        if reported and checks and (len(messages) != 1 or not isinstance(node, ox.NamedNode)):
-            raise UnsupportedShape(f"{node} needs an IRI and one sh:message")
-        severity = next(iter(said.get(_sh("severity"), ())), _sh("Violation")).value
-        if severity not in _SEVERITIES:
-            raise UnsupportedShape(f"{node}: severity {severity}")
-        walk, text = (None, None) if path is None else self._path(path)
-        return Shape(
-            iri=node.value,
-            path=walk,
-            path_text=text[1:-1] if isinstance(path, ox.NamedNode) and text else text,
-            severity=_SEVERITIES[severity],
-            message=messages[0].value if messages else "",
-            checks=checks,
-            properties=tuple(self.shape(p, reported=reported) for p in said.get(_sh("property"), ())),
-        )
-
-    def _path(self, node: Term) -> tuple[Path, str]:
-        """Return how to walk a path, and the path in SPARQL's syntax."""
-        if isinstance(node, ox.NamedNode):
-            return (lambda data, focus: data.values(focus, node)), str(node)
-        if self._graph.values(node, ox.NamedNode(RDF + "first")):
-            steps, texts = zip(*(self._path(step) for step in self.items(node)), strict=True)
-            return _sequence(steps), "/".join(texts)
-        for inverse in self._graph.values(node, _sh("inversePath")):
-            return _inverse(_iri(inverse)), f"^{inverse}"
-        for choices in self._graph.values(node, _sh("alternativePath")):
-            paths, texts = zip(*(self._path(choice) for choice in self.items(choices)), strict=True)
-            return _alternative(paths), f"({'|'.join(texts)})"
-        raise UnsupportedShape("this kind of path")
-
-    def items(self, head: Term) -> list[Term]:
-        """Return the items of an RDF list."""
-        found: list[Term] = []
-        while head != ox.NamedNode(RDF + "nil"):
-            found.append(self._graph.values(head, ox.NamedNode(RDF + "first"))[0])
-            head = self._graph.values(head, ox.NamedNode(RDF + "rest"))[0]
-        return found
-
-    def _checks(self, said: Mapping[ox.NamedNode, Sequence[Term]]) -> Iterator[tuple[str, Check]]:
-        for predicate, arguments in said.items():
-            name = local_name(predicate.value)
-            if predicate.value in _DESCRIPTIONS:
-                continue
-            component = name[0].upper() + name[1:]
-            for argument in arguments:
-                if predicate.value == SH + "or":
-                    choices = [self.shape(c, reported=False) for c in self.items(argument)]
-                    yield component, _or(choices)
-                elif name in ("in", "languageIn"):
-                    yield component, _LISTED[name](self.items(argument))
-                elif name in _CONSTRAINTS and predicate.value.startswith(SH):
-                    yield component, _CONSTRAINTS[name](argument)
-                else:
-                    raise UnsupportedShape(f"{predicate}")
-
-
-def _inverse(predicate: ox.NamedNode) -> Path:
-    return lambda data, focus: data.subjects(predicate, focus)
-
-
-def _sequence(steps: Sequence[Path]) -> Path:
-    def walk(data: Data, focus: Term) -> Sequence[Term]:
-        nodes: Iterable[Term] = (focus,)
-        for step in steps:
-            nodes = dict.fromkeys(value for node in nodes for value in step(data, node))
-        return list(nodes)
-
-    return walk
-
-
-def _alternative(paths: Sequence[Path]) -> Path:
-    return lambda data, focus: list(dict.fromkeys(value for path in paths for value in path(data, focus)))
 
 
 # --- constraints ---
@@ -307,7 +106,7 @@ def _max_count(argument: Term) -> Check:
 
 
 def _class(argument: Term) -> Check:
-    wanted = _iri(argument)
+    wanted = as_iri(argument)
     return lambda data, _focus, values: (v for v in values if not data.is_a(v, wanted))
 
 
@@ -348,11 +147,11 @@ def _max_inclusive(argument: Term) -> Check:
 
 
 def _less_than(argument: Term) -> Check:
-    return _before(_iri(argument), or_equal=False)
+    return _before(as_iri(argument), or_equal=False)
 
 
 def _less_than_or_equals(argument: Term) -> Check:
-    return _before(_iri(argument), or_equal=True)
+    return _before(as_iri(argument), or_equal=True)
 
 
 def _before(other: ox.NamedNode, *, or_equal: bool) -> Check:
@@ -362,7 +161,7 @@ def _before(other: ox.NamedNode, *, or_equal: bool) -> Check:
 
 
 def _equals(argument: Term) -> Check:
-    other = _iri(argument)
+    other = as_iri(argument)
 
     def check(data: Data, focus: Term, values: Sequence[Term]) -> Iterator[Term]:
         others = data.values(focus, other)
@@ -373,7 +172,7 @@ def _equals(argument: Term) -> Check:
 
 
 def _disjoint(argument: Term) -> Check:
-    other = _iri(argument)
+    other = as_iri(argument)
     return lambda data, focus, values: (v for v in values if v in data.values(focus, other))
 
 
@@ -403,13 +202,7 @@ def _language_in(arguments: Sequence[Term]) -> Check:
     return _each(fits)
 
 
-def _or(choices: Sequence[Shape]) -> Check:
-    return lambda data, _focus, values: (
-        v for v in values if all(next(choice.failures(data, v), None) is not None for choice in choices)
-    )
-
-
-_CONSTRAINTS: Final[Mapping[str, Callable[[Term], Check]]] = {
+CONSTRAINTS: Final[Mapping[str, Callable[[Term], Check]]] = {
     "minCount": _min_count,
     "maxCount": _max_count,
     "class": _class,
@@ -425,7 +218,7 @@ _CONSTRAINTS: Final[Mapping[str, Callable[[Term], Check]]] = {
     "disjoint": _disjoint,
     "uniqueLang": _unique_lang,
 }
-_LISTED: Final[Mapping[str, Callable[[Sequence[Term]], Check]]] = {"in": _in, "languageIn": _language_in}
+LISTED: Final[Mapping[str, Callable[[Sequence[Term]], Check]]] = {"in": _in, "languageIn": _language_in}
 
 
 # --- literals ---

@@ -59,7 +59,7 @@ class ReasonerFailed(ChanceryError):
 
 
 class InconsistentOntology(DataError):
-    """No world fits the ontology. Carries the classes that can have no individual; none where individuals contradict."""
+    """No world fits the ontology. Carries the classes that can have no individual, if these are the reason."""
 
     def __init__(self, unsatisfiable: tuple[Iri, ...] = ()) -> None:
         self.unsatisfiable = unsatisfiable

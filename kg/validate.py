@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from kg.constraints import CompiledShapes, UnsupportedShape, compile_shapes
+from kg.constraints import UnsupportedShape
 from kg.errors import DataError
 from kg.model import Knowledge
 from kg.resources import data_folder
 from kg.shacl import GATES, Gate, Report, Result, Severity, gate_triples, make_report
+from kg.shapes import CompiledShapes, compile_shapes
 from kg.vocab import RDF, SH, XSD_STRING, local_name
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 import pytest
 
+from kg.errors import DataError
 from kg.model import Entity, Iri, Knowledge
 from kg.shacl import GATES, Gate, Report, Result, gate_triples, make_report, shorten
 from kg.validate import Shapes, load_shapes, validate_graph
@@ -93,6 +94,13 @@ def test_shapes_are_used_again() -> None:
     assert load_shapes("document") is load_shapes("document")
     assert not judge(DOCUMENT + CLAIM).conforms
     assert judge(DOCUMENT + CLAIM + PERSON).conforms
+
+
+def test_a_statement_about_a_statement() -> None:
+    """RDF 1.2 triple terms are refused with a message, by no crash."""
+    term = ox.Triple(ox.NamedNode(f"{ID}a"), ox.NamedNode(f"{ID}b"), ox.NamedNode(f"{ID}c"))
+    with pytest.raises(DataError, match="statement about a statement"):
+        validate_graph([ox.Triple(ox.NamedNode(f"{ID}x"), ox.NamedNode(f"{ID}y"), term)], load_shapes("document"))
 
 
 SHAPES = f"@prefix sh: <{SH}> . @prefix xsd: <{XSD}> . @prefix x: <http://example.org/> .\n"
