@@ -25,6 +25,7 @@ FUNCTION_STEP = 1.0
 MARKING_STEP = 0.4
 DISTANCE_STEP = 0.06
 FIRST_STEP = 0.07
+AMBIGUOUS_CASE = 0.04
 UNMARKED_CASE = 0.5
 POSSESSOR_GAP = 3
 
@@ -159,7 +160,10 @@ class Binder:
             return True
         if noun:
             return any(r.pos in {"NOUN", "PROPN"} or r.features & {"VerbForm=Vnoun", "VerbForm=Ger"} for r in readings)
-        return any(r.pos in {"VERB", "AUX", "ADJ"} for r in readings)
+        token = self._tokens[at]
+        return any(r.pos in {"VERB", "AUX"} or (r.pos == "ADJ" and r.lemma != token.folded) for r in readings) or (
+            any(r.pos == "ADJ" for r in readings) and token.keys <= {token.folded}
+        )
 
     def _passive(self, at: int, clause: Clause) -> int:
         """Return where the passive mark stands (-1: in the verb itself), -2 for an active verb."""
@@ -294,7 +298,10 @@ class Binder:
                     inside = inside or self._near(phrase, found)
                     # where cases leave it open, who comes first acts
                     first_acts = function == "subject" and bool(phrase.cases) and self._near(phrase, found)
-                    order_of_words = FIRST_STEP * min(phrase.head - found.clause.first, 15) if first_acts else 0.0
+                    order_of_words = 0.0
+                    if first_acts:
+                        order_of_words = FIRST_STEP * min(phrase.head - found.clause.first, 15)
+                        order_of_words -= 0.8 * DISTANCE_STEP * self._gap(phrase, at_first, at_last)
                     yield cost + order * MARKING_STEP + order_of_words, phrase
         if function == "subject" and not inside and construction != "passive" and not found.noun or (
             function == "subject" and found.noun and found.light_at >= 0 and not inside and not found.light_passive
@@ -390,7 +397,7 @@ class Binder:
             elif not phrase.cases & marking.cases:
                 return None
             else:
-                cost += 0.1 * (len(phrase.cases) - 1)
+                cost += AMBIGUOUS_CASE * (len(phrase.cases) - 1)
         gap = self._gap(phrase, first, last)
         if marking.adjacent and gap > 0:
             return None

@@ -245,13 +245,15 @@ class StanceReader:
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
+        if second.relative and not self._tokens[second.first].is_pos("SCONJ"):
+            return False  # "refused to meet X, who ..."
         return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";", ":", "\u2014", "\u2013"}
 
     def _verb_between(self, start: int, end: int, inside: set[int], found: Found) -> bool:
         modal_tokens = {t for m in self.marks for t in range(m.first, m.last)} | inside
         return any(
             is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal_tokens
-            and t not in (found.at, found.governor) and t not in found.match.taken
+            and t not in (found.at, found.governor) and t not in found.match.taken and t not in found.clause.aside
             for t in range(start, end)
         )
 

@@ -262,14 +262,20 @@ def _past_or_participle(line: Line, at: int) -> None:
     elif line.word(last) in NOMINATIVE or (line.word(last) in RELATIVE and not line.has(at + 1, "ADP")):
         line.keep(at, lambda r: "VerbForm=Fin" in r.features)
     elif _attributive(line, at):
-        line.keep(at, lambda r: "VerbForm=Part" in r.features or r.pos == "ADJ")
+        line.readings[at] = (Reading(line.folded[at], "ADJ"),)
     elif _by_agent(line, at) and (not line.has(last, "CCONJ") or _participle_before(line, last)):
         line.keep(at, lambda r: "VerbForm=Part" in r.features)
 
 
 def _lone_participle(line: Line, at: int) -> None:
     """A participle after "have" is no passive ("has withdrawn")."""
-    if line.has(at, "VERB", "VerbForm=Part", "Voice=Pass") and line.lemma(_auxiliary_before(line, at), "AUX") == "have":
+    if not line.has(at, "VERB", "VerbForm=Part", "Voice=Pass"):
+        return
+    last = line.before(at)
+    governed = line.only(last, "VERB") and (line.has(at + 1, "NOUN") or line.is_name(at + 1))
+    if line.lemma(_auxiliary_before(line, at), "AUX") not in ("be", "have") and (governed or _attributive(line, at)):
+        line.readings[at] = (Reading(line.folded[at], "ADJ"),)
+    if line.lemma(_auxiliary_before(line, at), "AUX") == "have":
         line.readings[at] = tuple(Reading(r.lemma, r.pos, r.features - {"Voice=Pass"}) for r in line.readings[at] if r.pos == "VERB")
 
 
@@ -328,7 +334,7 @@ def _present(line: Line, at: int) -> None:
     loose = line.noun_like(at + 1) or line.only(at + 1, "ADJ") or line.has(at + 1, "NOUN") or line.has(at + 1, "ADJ")
     lonely = not _other_finite(line, at)
     plural_subject = line.has(last, "NOUN", "Number=Plur") or _coordinated(line, last)
-    fits = singular or plural_subject
+    fits = singular or plural_subject or line.has(at, "VERB", "VerbForm=Fin", "Tense=Past")
     if fits and ((after and (lonely or _clausal_before(line, at))) or (loose and lonely)):
         line.keep(at, lambda r: r.pos != "NOUN" and "VerbForm=Inf" not in r.features)
     elif not (lonely and fits):
