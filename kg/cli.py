@@ -303,18 +303,22 @@ def query_command(
 ) -> None:
     """Ask a saved query; entities by name in any of the four languages, or by identifier."""
     from kg.output import write_answer
-    from kg.queries import ask, nearest_query, question_of, read_day
+    from kg.queries import ask, count_disputed, nearest_query, question_of, read_day
     from kg.resources import data_folder
     from kg.saved import load_queries
 
-    query = nearest_query(load_queries(data_folder("queries")), name)
     values = _parameters(params)
+    query = nearest_query(load_queries(data_folder("queries")), name)
     as_of = read_day(day, "--as-of") if day is not None else None
     with _opened(folder) as generation:
-        answer = ask(_store_on(generation, folder, as_of), query, values, language=language, evidence=evidence)
+        store = _store_on(generation, folder, as_of)
+        answer = ask(store, query, values, language=language, evidence=evidence)
         say(question_of(answer, language))
         write_answer(answer, format_, language, evidence=evidence)
         _say_of_answer(len(answer.rows), generation, as_of)
+        disputed = count_disputed(store, query, values)
+        if disputed:
+            say(f"{disputed} more disputed: add --param status=actual,disputed")
 
 
 def _say_of_answer(rows: int, generation: Generation, day: str | None) -> None:

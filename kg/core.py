@@ -105,7 +105,11 @@ class _Assembly:
         fact_quads = rdf.fact_quads(standing, self._knowledge)
         rejected = self._rejected(fact_quads, entity_quads, extractions)
         good = [fact for fact in standing if fact.id not in rejected]
-        direct = rdf.direct_quads(good, self._knowledge, day or facts.last_day(claims), joins)
+        today = day or facts.last_day(claims)
+        direct = [
+            *rdf.direct_quads(good, self._knowledge, today),
+            *rdf.governance_quads(self._reference, today),
+        ]
         axioms = entailment.read_axioms(self._ontology)
         inferred = entailment.materialise(axioms, [*self._reference, *entity_quads, *direct]).quads()
         return Conclusions(entity_quads, fact_quads, direct, list(inferred), len(standing), tuple(sorted(rejected)))

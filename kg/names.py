@@ -29,6 +29,7 @@ _RANKS = {
     vocab.ADJECTIVE: 3,
     vocab.MISSPELLING: 4,
 }
+_ARTICLE = "the "  # names are kept without it
 _STROKE_D = "\u0111"  # has no decomposition
 _SCHEMES = ("office", "act", "kind", "subject", "level", "modality", "polarity", "status", "frame")
 _CODES = (vocab.ISO_ALPHA_3, vocab.ISO_ALPHA_2)
@@ -96,6 +97,8 @@ class Names:
             if iri in index:
                 return self._representative(iri)
         wanted = normal(name)
+        if not any(wanted in names for names in index.values()):
+            wanted = wanted.removeprefix(_ARTICLE)
         ranked = [(names[wanted], iri) for iri, names in index.items() if wanted in names]
         first = min((rank for rank, _ in ranked), default=None)
         best = {self._representative(iri) for rank, iri in ranked if rank == first} or self._bearers(wanted, index)

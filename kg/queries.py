@@ -71,20 +71,19 @@ def ask(
     """
     names = Names(store)
     terms = bind_values(names, query, values)
-    solutions = select(store, query.bind({name: [term] for name, term in terms.items()}))
-    shown = tuple(column for column in query.columns if not column.is_evidence)
-    rows = [_row(solution, query, names, language) for solution in solutions]
+    shown = tuple(c for c in query.columns if not c.is_evidence and (not c.when or c.when in values))
+    rows = [_row(solution, query, shown, names, language) for solution in select(store, query.bind(terms))]
     if evidence:
         found = find_evidence(store, {fact for row in rows for fact in row.facts}, names, language)
         rows = [
             Row(row.cells, row.facts, tuple(item for fact in row.facts for item in found.get(fact, ()))) for row in rows
         ]
-    bound = {name: _shown(term, names, language) for name, term in terms.items()}
+    bound = {name: ", ".join(_shown(t, names, language) for t in several) for name, several in terms.items()}
     return Answer(query, shown, tuple(rows), bound)
 
 
-def bind_values(names: Names, query: SavedQuery, values: Mapping[str, str]) -> dict[str, Term]:
-    """Return the typed term of each parameter that has a value. Raises as `ask` does."""
+def bind_values(names: Names, query: SavedQuery, values: Mapping[str, str]) -> dict[str, list[Term]]:
+    """Return the typed terms of each parameter that has a value; concepts may be several. Raises as `ask` does."""
     for name in values:
         if query.parameter(name) is None:
             raise UnknownName("parameter", name, [parameter.name for parameter in query.parameters])
@@ -92,7 +91,7 @@ def bind_values(names: Names, query: SavedQuery, values: Mapping[str, str]) -> d
     if missing:
         hint = " ".join(f'--param {p.name}="{p.example}"' for p in missing)
         raise InputError(f"{query.name} needs {', '.join(p.name for p in missing)}; for example {hint}")
-    return {name: _term(names, query.parameter(name), value) for name, value in values.items()}
+    return {name: _terms(names, query.parameter(name), value) for name, value in values.items()}
 
 
 def select(store: ox.Store, sparql: str) -> list[dict[str, Term]]:
@@ -110,6 +109,13 @@ def select(store: ox.Store, sparql: str) -> list[dict[str, Term]]:
         raise QueryError(f"the query is no SPARQL: {error}") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"the query cannot be run: {error}") from None
+
+
+def count_disputed(store: ox.Store, query: SavedQuery, values: Mapping[str, str]) -> int:
+    """Return how many rows `query` would have of what is disputed, if it can be asked and was not."""
+    if query.parameter("status") is None or "status" in values:
+        return 0
+    return len(ask(store, query, {**values, "status": "disputed"}).rows)
 
 
 def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language: str) -> dict[str, list[Evidence]]:
@@ -162,16 +168,10 @@ SELECT DISTINCT ?fact ?stance ?claim ?quote ?start ?document ?published ?date ?s
 """
 
 
-def _row(solution: Mapping[str, Term], query: SavedQuery, names: Names, language: str) -> Row:
-    cells: list[Cell] = []
-    facts: list[str] = []
-    for column in query.columns:
-        term = solution.get(column.name)
-        if column.is_evidence:
-            facts += sorted(term.value.split()) if term else []
-        else:
-            cells.append(_cell(term, column, names, language))
-    return Row(tuple(cells), tuple(dict.fromkeys(facts)))
+def _row(solution: Mapping[str, Term], query: SavedQuery, shown: Sequence[Column], names: Names, language: str) -> Row:
+    cells = tuple(_cell(solution.get(column.name), column, names, language) for column in shown)
+    bases = [solution[column.name].value for column in query.columns if column.is_evidence and column.name in solution]
+    return Row(cells, tuple(dict.fromkeys(fact for base in bases for fact in sorted(base.split()))))
 
 
 def _cell(term: Term | None, column: Column, names: Names, language: str) -> Cell:
@@ -189,20 +189,21 @@ def _named(node: ox.NamedNode, names: Names, language: str) -> Named:
     return Named(node.value, names.label(node.value, language))
 
 
-def _term(names: Names, parameter: Parameter | None, value: str) -> Term:
+def _terms(names: Names, parameter: Parameter | None, value: str) -> list[Term]:
     if parameter is None:
         raise ValueError("checked before")
     if parameter.type == "entity":
-        return ox.NamedNode(names.find_entity(value, parameter.kinds))
+        return [ox.NamedNode(names.find_entity(value, parameter.kinds))]
     if parameter.type == "concept":
-        return ox.NamedNode(names.find_concept(value, parameter.scheme))
+        found = [names.find_concept(one.strip(), parameter.scheme) for one in value.split(",")]
+        return [ox.NamedNode(iri) for iri in dict.fromkeys(found)]
     if parameter.type == "date":
-        return ox.Literal(read_day(value, parameter.name), datatype=ox.NamedNode(vocab.XSD_DATE))
+        return [ox.Literal(read_day(value, parameter.name), datatype=ox.NamedNode(vocab.XSD_DATE))]
     if parameter.type == "integer":
         if not value.strip().lstrip("-").isdecimal():
             raise InputError(f"{parameter.name} is {value!r}; expected a whole number such as {parameter.example}")
-        return ox.Literal(int(value))
-    return ox.Literal(value)
+        return [ox.Literal(int(value))]
+    return [ox.Literal(value)]
 
 
 def read_day(value: str, what: str) -> str:

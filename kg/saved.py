@@ -8,8 +8,8 @@
     #+ [columns.recogniser]
     #+ en = "state"
 
-A parameter stands in the body as `VALUES ?recognised { UNDEF }`, which leaves it open; `bind` puts in serialised, typed
-terms, never pasted text.
+A parameter stands in the body as `VALUES ?recognised { UNDEF }`, which leaves it open, or with a default in the place
+of UNDEF; `bind` puts in serialised, typed terms, never pasted text.
 """
 
 from __future__ import annotations
@@ -50,11 +50,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the answer; `entities` and `facts` hold several IRIs, separated by spaces."""
+    """A column of the answer; `entities` and `facts` hold several IRIs, separated by spaces.
+
+    `when`: the parameter that must be given for the column to be shown.
+    """
 
     name: str
     kind: str
     label: Mapping[str, str]
+    when: str = ""
 
     @property
     def is_evidence(self) -> bool:
@@ -78,7 +82,7 @@ class SavedQuery:
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
     def bind(self, values: Mapping[str, Sequence[ox.NamedNode | ox.Literal]]) -> str:
-        """Return the query with `values` in the places of its parameters; the others stay open."""
+        """Return the query with `values` in the places of its parameters; the others stay as they are."""
         body = self.body
         for name, terms in values.items():
             inserted = f"VALUES ?{name} {{ {' '.join(str(term) for term in terms)} }}"
@@ -141,11 +145,11 @@ def _parameter(name: str, values: dict[str, Any]) -> Parameter:
 
 
 def _column(name: str, values: dict[str, Any]) -> Column:
-    kind = values.pop("kind", "entity")
+    kind, when = values.pop("kind", "entity"), values.pop("when", "")
     if kind not in COLUMN_KINDS:
         raise ValueError(f"column {name} has the kind {kind!r}; expected one of {', '.join(COLUMN_KINDS)}")
     # Facts are not shown in tables, so their column needs no heading.
-    return Column(name, kind, {} if kind in ("fact", "facts") and not values else _labels(values))
+    return Column(name, kind, {} if kind in ("fact", "facts") and not values else _labels(values), when)
 
 
 def _labels(values: Mapping[str, str]) -> Mapping[str, str]:
@@ -158,6 +162,9 @@ def _check_body(query: SavedQuery) -> None:
     for parameter in query.parameters:
         if not _slot(parameter.name).search(query.body):
             raise ValueError(f"the body has no 'VALUES ?{parameter.name} {{ UNDEF }}'")
+    unknown = {column.when for column in query.columns if column.when} - {p.name for p in query.parameters}
+    if unknown:
+        raise ValueError(f"a column depends on {', '.join(sorted(unknown))}, which is no parameter")
     slots = set(re.findall(r"VALUES\s*\?(\w+)\s*\{\s*UNDEF\s*\}", query.body))
     undeclared = slots - {parameter.name for parameter in query.parameters}
     if undeclared:
@@ -167,4 +174,4 @@ def _check_body(query: SavedQuery) -> None:
 
 
 def _slot(name: str) -> re.Pattern[str]:
-    return re.compile(rf"VALUES\s*\?{re.escape(name)}\s*\{{\s*UNDEF\s*\}}")
+    return re.compile(rf"VALUES\s*\?{re.escape(name)}\s*\{{[^{{}}]*\}}")

@@ -52,6 +52,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     documents.mkdir()
     for name, text in (("en-1", ENGLISH), ("ru-1", RUSSIAN), ("uk-1", UKRAINIAN)):
         (documents / f"{name}.txt").write_text(text, encoding="utf-8")
+        (documents / f"{name}.meta.toml").write_text('published = "2025-07-04"', encoding="utf-8")
     build([documents], Workspace(folder / "register"), load_core)
     return folder / "register"
 
@@ -181,7 +182,7 @@ def test_query(run: Run, register: Path) -> None:
         (["query", "which-states-recognise", "-p", "x=y"], "unknown parameter 'x'"),
         (["query", "which-states-recognise", "-p", "recognised=Talebann"], "did you mean"),
         (["query", "which-states-recognise", "-p", "recognised=Taliban", "--as-of", "soon"], "--as-of is 'soon'"),
-        (["show", "Kazakstan"], "did you mean 'Kazakhstan'"),
+        (["show", "Kazakhstann"], "did you mean 'Kazakhstan'"),
         (["why", "nothing"], "unknown fact 'nothing'"),
         (["sparql", "SELECT"], "no SPARQL query"),
         (["sparql", "DELETE WHERE { ?s ?p ?o }"], "no SPARQL query"),
