@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kg.binding import Binder, Bound, Found
@@ -85,6 +85,7 @@ class SentenceReader:
         self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed, names, subjects)
         self.dates = [m.date for m in self.mentions if m.date]
         self._said = self.stances.said()
+        self.speaker_options: dict[int, list[tuple[Phrase, tuple[Iri, ...]]]] = {}
         self.speakers = list(self._speakers())
         self.triggers: list[Found] = []
         self.told: list[Claim] = []
@@ -313,7 +314,7 @@ class SentenceReader:
         if self._lonely(frame, roles, stance, found):
             return None
         date, relayed, attribution = self._date(found, stance), None, None
-        attribution, relayed = self._attribution(found, stance)
+        attribution, relayed = self._attribution(found, stance, bound)
         first, last = self._extent(bound, found)
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
         claims = [
@@ -840,13 +841,20 @@ class SentenceReader:
         match = Match(first, last, tuple(range(first, last)), _NO_PATTERN)
         return Found(handle, match, at, noun, "nominal" if noun else "active", clause_at(self.clauses, at))
 
-    def _best(self, pseudo: Found, function: str) -> Phrase | None:
+    def _best(self, pseudo: Found, function: str, own: Set[int] = frozenset()) -> Phrase | None:
+        """Return the cheapest phrase of a function that can speak; one of `own` (by id) only if there is no other."""
         role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
         options = [
             (cost, n, phrase) for n, (cost, phrase) in enumerate(self.binder.marked(pseudo, function))
             if self._entities_for(phrase, role)
         ]
-        return min(options)[2] if options else None
+        others = [o for o in options if id(o[2]) not in own]
+        if not others and own and function == "subject":
+            others = [
+                (cost, n, p) for n, (cost, p) in enumerate(self.binder.inherited(pseudo))
+                if id(p) not in own and self._entities_for(p, role)
+            ]
+        return min(others or options)[2] if others or options else None
 
     def _speakers(self) -> Iterator[tuple[Said, Filler | None, Filler | None]]:
         """Yield (where, speaker, outlet) for each report of speech in the sentence."""
@@ -856,13 +864,16 @@ class SentenceReader:
             if self._unnamed(said, clause):
                 yield said, None, None
                 continue
-            best: tuple[float, Phrase, tuple[Iri, ...]] | None = None
+            options: list[tuple[float, int, Phrase, tuple[Iri, ...]]] = []
             pseudo = self._pseudo(said.first, said.last)
             for order, function in enumerate(said.speech.speaker):
                 for cost, phrase in self.binder.marked(pseudo, function):
                     entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
-                    if entities and (best is None or cost + order < best[0]):
-                        best = (cost + order, phrase, entities)
+                    if entities:
+                        options.append((cost + order, len(options), phrase, entities))
+            options.sort()
+            self.speaker_options[said.at] = [(phrase, entities) for _c, _n, phrase, entities in options]
+            best = (options[0][0], options[0][2], options[0][3]) if options else None
             if best is None:
                 known = self.discourse.speaker if said.speech.continues else None
                 yield said, (self._filler(self.discourse.entity(known)) if known else None), None
@@ -892,11 +903,14 @@ class SentenceReader:
             for p in self.phrases
         )
 
-    def _attribution(self, found: Found, stance: Stance) -> tuple[Filler | None, Filler | None]:
-        """Return (speaker, relaying outlet) of what a trigger says."""
+    def _attribution(
+        self, found: Found, stance: Stance, bound: Bound | None = None
+    ) -> tuple[Filler | None, Filler | None]:
+        """Return (speaker, relaying outlet) of what a trigger says; its own arguments speak only if nobody else does."""
         mark = stance.modal
+        own = {id(p) for parts in bound.roles.values() for p, _e in parts} if bound is not None and self.pack.sov else set()
         if mark is not None and mark.modal.attributes:
-            phrase = self._best(self._pseudo(mark.first, mark.last), "subject")
+            phrase = self._best(self._pseudo(mark.first, mark.last), "subject", own)
             if phrase is None and mark.modal.controls != "subject":
                 phrase = next((p for _c, p in self.binder.inherited(self._pseudo(mark.first, mark.last))), None)
             role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
@@ -912,11 +926,28 @@ class SentenceReader:
                 continue
             if not self._in_report(said, found):
                 continue
+            if who is not None and speaker is None and own:
+                who = self._other_speaker(said, own) or who
             speaker = speaker or who
             outlet = outlet or relay
         if speaker is None:
             return outlet, None
         return speaker, outlet
+
+    def _other_speaker(self, said: Said, own: set[int]) -> Filler | None:
+        """Return the best speaker of a report that is no argument of the claim reported."""
+        for phrase, entities in self.speaker_options.get(said.at, ()):
+            entity = self.discourse.entity(entities[0])
+            if id(phrase) not in own and "MediaOutlet" not in entity.kinds:
+                return self._filler(entity, phrase.members[0].first, phrase.members[0].last)
+        if "subject" not in said.speech.speaker:
+            return None
+        other = self._best(self._pseudo(said.first, said.last), "subject", own)
+        if other is None or id(other) in own:
+            return None
+        entities = self._entities_for(other, FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",)))
+        member = other.members[0]
+        return self._filler(self.discourse.entity(entities[0]), member.first, member.last) if entities else None
 
     def _in_report(self, said: Said, found: Found) -> bool:
         """Tell whether a trigger belongs to what is reported: an earlier clause does only when the report trails it."""
@@ -933,7 +964,7 @@ class SentenceReader:
     def _date(self, found: Found, stance: Stance) -> ClaimDate | None:
         if found.trigger.stative:
             return None
-        usable = [d for d in self.dates if d.role is None]
+        usable = [d for d in self.dates if d.role is None and (self.pack.sov or self._tells_when(d, found, stance))]
         clause = found.clause
         here = [d for d in usable if clause.first <= d.first < clause.last]
         if not here:
@@ -950,6 +981,20 @@ class SentenceReader:
             return None
         date = min(here, key=lambda d: min(abs(d.first - found.at), abs(d.last - found.at)))
         return self._resolved(date, future=stance.modality != "actual")
+
+    def _tells_when(self, date: DateMention, found: Found, stance: Stance) -> bool:
+        """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another clause."""
+        if any(0 <= date.first - s.last <= 3 and not s.first <= found.at < s.last for s in self._said):
+            return False
+        clause = clause_at(self.clauses, date.first)
+        if clause.relative and clause.index != found.clause.index and any(
+            is_finite(t) and not t.is_pos("AUX") for t in self.tokens[clause.first : clause.last]
+        ):
+            return False
+        mark = stance.modal
+        if mark is None or stance.modality == "actual" or self.tokens[mark.first].is_pos("AUX", "ADJ"):
+            return True
+        return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
 
     def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:
         previous = self.discourse.last_date
