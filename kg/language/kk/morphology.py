@@ -378,6 +378,8 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
     whole = _Split(lower, False, frozenset(), False, False, False, 0)
     known_verb = [s for s in splits if s.verbal and s.stem in _VERBS]
     known_noun = [s for s in [*splits, whole] if not s.verbal and s.stem in _NOUNS]
+    if any(s.stem in _NOUNS and s.features & _DOUBTFUL for s in known_noun):
+        known_verb = [s for s in known_verb if "VerbForm=Vnoun" not in s.features]
     if lower in _NOUNS:
         known_verb = [s for s in known_verb if "VerbForm=Vnoun" in s.features]
         known_noun = [whole, *(s for s in known_noun if s is not whole)]
@@ -387,7 +389,7 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
         ordered = [*known_verb, *known_noun, *vnouns]
         if proper:
             ordered += [*(s for s in guesses if not s.verbal), whole]
-        ordered = _names_first(lower, ordered, whole) if proper else ordered
+            ordered = list(dict.fromkeys([*known_verb, *known_noun, *_names_first(lower, ordered, whole)]))
     else:
         ordered = [*sorted(guesses, key=lambda s: (-s.length, s.verbal, s.stem)), whole]
         ordered = _names_first(lower, ordered, whole) if proper else ordered
@@ -485,9 +487,25 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
         while following < len(words) and words[following] in _CLOSING:
             following += 1
         after = readings[following] if following < len(words) else ()
+        if after and _concedes(after):
+            own = _unconditional(own)
         here = _possessor(_in_context(own, words[place + 1] if place + 1 < len(words) else "", after), after)
         out.append(_agent(here, readings[following:], words[following:]))
     return tuple(out)
+
+
+def _concedes(following: tuple[Reading, ...]) -> bool:
+    """Tell whether the particle "even" follows: a condition before it is granted, not supposed."""
+    return all(r.pos == "PART" and r.lemma in _NAMES["even"] for r in following)
+
+
+def _unconditional(own: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(r.lemma, r.pos, (r.features - {"Mood=Cnd", "VerbForm=Fin"}) | {"VerbForm=Conv"})
+        if "Mood=Cnd" in r.features
+        else r
+        for r in own
+    )
 
 
 def _agent(
