@@ -403,7 +403,7 @@ def why_command(fact: str, language: str, format_: str, folder: str) -> None:
     from kg.show import show_fact
 
     with _opened(folder) as generation:
-        write_fact(show_fact(generation.store, fact, language), format_)
+        write_fact(show_fact(generation.store, fact, language), format_, language)
 
 
 # -- publishing and checking ------------------------------------------------------------------------------------------
@@ -468,10 +468,12 @@ def _progress() -> Iterator[Progress]:
         yield lambda _stage, _done, _total: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    console = Console(stderr=True)
-    with console.status("starting") as status:
-        yield lambda stage, done, total: status.update(f"{stage} ({done}{f' of {total}' if total else ''})")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("starting", total=None)
+        yield lambda stage, done, total: bars.update(task, description=stage, completed=done, total=total)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,11 @@ def read_documents(
             yield found
 
 
+def count_files(paths: Sequence[str | Path]) -> int:
+    """Return how many files `read_documents` will look at."""
+    return sum(1 for _ in _unique(_find_files(paths)))
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     path: Path

@@ -14,14 +14,7 @@ from kg.shacl import Report, shorten
 from kg.show import EntityView, FactView
 
 FORMATS = ("table", "csv", "json", "jsonl", "md")
-_EVIDENCE_COLUMNS: Mapping[str, str] = {
-    "stance": "stance",
-    "quote": "quote",
-    "document": "document",
-    "published": "published",
-    "date": "claimed date",
-    "speaker": "speaker",
-}
+_EVIDENCE = ("stance", "quote", "document", "published", "date", "speaker")
 _WIDE = 100_000  # no terminal: lines are not broken
 
 
@@ -46,9 +39,10 @@ def write_answer(answer: Answer, format_: str, language: str, *, evidence: bool,
     identified = format_ == "csv"
     if identified:
         headings = [name for column in answer.columns for name in _csv_columns(column.name, column.kind)] + ["fact"]
-    headings += list(_EVIDENCE_COLUMNS.values()) if evidence else []
+    words = _words("en" if identified else language)
+    headings += [words[name] for name in _EVIDENCE] if evidence else []
     kinds = [column.kind for column in answer.columns] if identified else []
-    rows = [line for row in answer.rows for line in _lines(row, kinds, evidence=evidence)]
+    rows = [line for row in answer.rows for line in _lines(row, kinds, words, evidence=evidence)]
     _write_text(headings, rows, format_, stream)
 
 
@@ -72,7 +66,7 @@ def write_entity(entity: EntityView, format_: str, stream: TextIO | None = None)
     _write_text(["date", "what", "roles", "status", "fact"], rows, "table", stream)
 
 
-def write_fact(fact: FactView, format_: str, stream: TextIO | None = None) -> None:
+def write_fact(fact: FactView, format_: str, language: str, stream: TextIO | None = None) -> None:
     """Write a fact and the claims it rests on: a few lines and a table, or one JSON object."""
     stream = stream or sys.stdout
     if format_ == "json":
@@ -83,7 +77,9 @@ def write_fact(fact: FactView, format_: str, stream: TextIO | None = None) -> No
     lines += ["it is over"] if fact.former else []
     lines += [f"a more precise fact takes its place: {shorten(fact.refined_by)}"] if fact.refined_by else []
     stream.write("\n".join(lines) + "\n")
-    _write_text(list(_EVIDENCE_COLUMNS.values()), [_evidence(item) for item in fact.evidence], "table", stream)
+    words = _words(language)
+    rows = [_evidence(item, words) for item in fact.evidence]
+    _write_text([words[name] for name in _EVIDENCE], rows, "table", stream)
 
 
 def _roles(fact: FactView) -> str:
@@ -123,7 +119,14 @@ def _csv_columns(name: str, kind: str) -> list[str]:
     return [name, f"{name}_id"] if kind in ("entity", "entities") else [name]
 
 
-def _lines(row: Row, kinds: Sequence[str], *, evidence: bool) -> list[list[str]]:
+def _words(language: str) -> dict[str, str]:
+    from kg.resources import data_folder
+    from kg.saved import load_headings
+
+    return {name: labels[language] for name, labels in load_headings(data_folder("queries")).items()}
+
+
+def _lines(row: Row, kinds: Sequence[str], words: Mapping[str, str], *, evidence: bool) -> list[list[str]]:
     """Return the row as text, once, or once for each claim of its evidence; with identifiers if `kinds` are given."""
     cells = [_text(cell) for cell in row.cells]
     if kinds:
@@ -134,16 +137,17 @@ def _lines(row: Row, kinds: Sequence[str], *, evidence: bool) -> list[list[str]]
         cells = [*(text for pair in pairs for text in pair), " ".join(row.facts)]
     if not evidence:
         return [cells]
-    return [cells + _evidence(item) for item in row.evidence] or [cells + [""] * len(_EVIDENCE_COLUMNS)]
+    return [cells + _evidence(item, words) for item in row.evidence] or [cells + [""] * len(_EVIDENCE)]
 
 
-def _evidence(item: Evidence) -> list[str]:
+def _evidence(item: Evidence, words: Mapping[str, str]) -> list[str]:
     values = {
         **asdict(item),
+        "stance": words[item.stance],
         "speaker": item.speaker.label if item.speaker else "",
         "quote": " ".join(item.quote.split()),
     }
-    return [_text(values[name]) for name in _EVIDENCE_COLUMNS]
+    return [_text(values[name]) for name in _EVIDENCE]
 
 
 def _text(value: object) -> str:

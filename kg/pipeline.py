@@ -19,10 +19,11 @@ import pyoxigraph as ox
 
 from kg.archive import extraction_from_object, extraction_object
 from kg.detect import language_of
-from kg.documents import RawDocument, Refused, Remark, Unread, read_documents
+from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
 from kg.errors import DataError, DuplicateDocument, UnsupportedLanguage
 from kg.ids import document_graph
 from kg.model import Document, Extraction, LanguageTag, Sha256
+from kg.rdf import run_quads
 from kg.shacl import Report
 from kg.store import DocumentRecord, Draft, Generation, SetAside, Workspace
 from kg.vocab import GRAPH_DIRECT, GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
@@ -149,14 +150,16 @@ class _Build:
         self.summary = BuildSummary()
         self.seen: set[str] = set()
         self.refused_origins: set[str] = set()
+        self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self.same_versions = draft.parent is not None and self._parent_versions() == core.versions
 
     def _parent_versions(self) -> str:
         return next(i.versions for i in self.workspace.generations() if i.generation == self.draft.parent)
 
     def run(self, paths: Sequence[str | Path], *, prune: bool, stdin: BinaryIO | None) -> BuildSummary:
+        total = count_files(paths)
         for number, read in enumerate(read_documents(paths, stdin=stdin, known=self._is_known)):
-            self.progress("reading documents", number, None)
+            self.progress("reading documents", number, max(total, number))
             self._take(read)
         self._read_stale_again()
         if prune:
@@ -232,7 +235,6 @@ class _Build:
 
     def _read(self, raw: RawDocument, fingerprint: str) -> None:
         """Detect, extract, judge and store one document, or set it aside."""
-        self.progress(f"reading {raw.id}", len(self.seen), None)
         self.workspace.write_text(raw.sha256, raw.text)
         try:
             extraction = self._extract(raw, fingerprint)
@@ -294,11 +296,13 @@ class _Build:
         """Read those documents again, from the texts kept, that other versions of packs or data read before."""
         if self.same_versions:
             return
-        for record in sorted(self.draft.documents.values(), key=lambda record: record.id):
-            if record.id not in self.seen:
-                raw = _raw(record, self.workspace.read_text(record.sha256))
-                self.seen.add(raw.id)
-                self._read(raw, _fingerprint(raw, self.core.versions))
+        stale = sorted(set(self.draft.documents) - self.seen)
+        for number, document in enumerate(stale):
+            self.progress("reading again what other versions read", number, len(stale))
+            record = self.draft.documents[document]
+            raw = _raw(record, self.workspace.read_text(record.sha256))
+            self.seen.add(raw.id)
+            self._read(raw, _fingerprint(raw, self.core.versions))
 
     def _prune(self, paths: Sequence[str | Path]) -> None:
         """Remove documents that came from under `paths` and are there no more."""
@@ -347,6 +351,8 @@ class _Build:
             "quads": len(draft.store),
         }
         built = datetime.now(UTC).isoformat(timespec="seconds")
+        run = run_quads(f"{draft.number:06d}", draft.number, self.started, built, [*summary.added, *summary.updated])
+        draft.store.extend(run)
         self.workspace.publish(draft, versions=self.core.versions, built=built, counts=counts)
         summary.generation = draft.number
 

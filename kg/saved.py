@@ -95,6 +95,15 @@ def load_queries(folder: Path) -> dict[str, SavedQuery]:
     return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}
 
 
+def load_headings(folder: Path) -> dict[str, Mapping[str, str]]:
+    """Return the words around answers, each in our languages. Raises DataError for a file that is not right."""
+    try:
+        values = tomllib.loads((folder / "headings.toml").read_text(encoding="utf-8"))
+        return {name: _labels(labels) for name, labels in values.items()}
+    except (OSError, tomllib.TOMLDecodeError, ValueError) as error:
+        raise DataError(f"{folder / 'headings.toml'}: {error}") from None
+
+
 def read_query(path: Path) -> SavedQuery:
     """Return the saved query in a file. Raises DataError that names the file and what is wrong with it."""
     try:
