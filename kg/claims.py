@@ -421,6 +421,7 @@ class SentenceReader:
         return frozenset(owners) | frozenset(
             s.entity for s in self.discourse.seen
             if s.sentence == self.sentence.index and first <= s.place < clause.last
+            and not (member.proxied and s.group < 0)  # "the president of X asks the country's senate"
             and not any(
                 self.tokens[t].text == "," and not any(p.first <= t < p.last for p in self.phrases)
                 for t in range(s.place, member.first)
@@ -539,6 +540,8 @@ class SentenceReader:
             if phrase.kind == "anaphor" and anaphor and set(anaphor.refers) & names:
                 if found.clause.first <= phrase.head < found.clause.last:
                     return next(n for n in anaphor.refers if n in names), phrase.head
+        if found.trigger.after is not None:  # "has finished ratifying": what was told of before
+            return found.trigger.after, found.at
         return None
 
     def _nominal_names(self) -> set[str]:

@@ -180,7 +180,25 @@ class MentionFinder:
                 place = last
             else:
                 place += 1
-        return self._with_first_names(tokens, sorted([*known, *runs], key=lambda m: m.first))
+        mentions = self._with_first_names(tokens, sorted([*known, *runs], key=lambda m: m.first))
+        return self._longer_names(tokens, mentions)
+
+    def _longer_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
+        """Join the name of a state and the unknown name right after it: a person or body called so, not the state."""
+        if self._pack.sov or self._pack.lemmatise_names or all(t.capitalised for t in tokens if len(t.text) > 3):
+            return mentions
+        out: list[Mention] = []
+        for m in mentions:
+            before = out[-1] if out else None
+            if (
+                before is not None and m.kind == "unknown" and before.kind == "name" and before.last == m.first
+                and before.via in {"preferred", "alternative"} and tokens[before.first].text.istitle()
+                and any("State" in self._entities[e].kinds for e in before.entities if e in self._entities)
+            ):
+                out[-1] = self._unknown(tokens, before.first, m.last)
+                continue
+            out.append(m)
+        return out
 
     def _common_opening(self, tokens: Sequence[Token], place: int, start: int) -> bool:
         """Tell whether a capital letter only marks the beginning of a sentence: the word is known as a common one."""
