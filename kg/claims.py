@@ -315,7 +315,7 @@ class SentenceReader:
             return None
         date, relayed, attribution = self._date(found, stance), None, None
         attribution, relayed = self._attribution(found, stance, bound)
-        first, last = self._extent(bound, found)
+        first, last = self._extent(bound, found, stance)
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
         claims = [
             self._claim(frame, one, date, stance, attribution, relayed, first, last, confidence,
@@ -1011,10 +1011,13 @@ class SentenceReader:
 
     # -- records -------------------------------------------------------------------------------------------------
 
-    def _extent(self, bound: Bound, found: Found) -> tuple[int, int]:
-        firsts = [found.match.first, *(p.first for ps in bound.roles.values() for p, _e in ps)]
-        lasts = [found.match.last, *(p.last for ps in bound.roles.values() for p, _e in ps)]
-        return min(firsts), max(lasts)
+    def _extent(self, bound: Bound, found: Found, stance: Stance) -> tuple[int, int]:
+        """Return the token range of the evidence: trigger, roles, and the words of denial and modality."""
+        ranges = [
+            (found.match.first, found.match.last), *stance.words,
+            *((p.first, p.last) for parts in bound.roles.values() for p, _e in parts),
+        ]
+        return min(first for first, _last in ranges), max(last for _first, last in ranges)
 
     def _filler(self, entity: Entity, first: int | None = None, last: int | None = None) -> Filler:
         labels: dict[str, list[str]] = {}

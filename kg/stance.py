@@ -29,12 +29,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """Polarity and modality of a claim; `dropped` says why it is no claim at all, `modal` what governs it."""
+    """Polarity and modality of a claim.
+
+    `dropped` says why it is no claim at all, `modal` what governs it, `words` the token ranges that tell all this.
+    """
 
     negative: bool
     modality: str
     dropped: str = ""
     modal: Mark | None = None
+    words: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ class StanceReader:
             (m for m in governing if m.modal.value in STRENGTH),
             key=lambda m: STRENGTH.index(m.modal.value), default=None,
         )
-        negative = self._negated(found, governing) or negated_phrase
+        negative, told = self._negated(found, governing)
+        negative = negative or negated_phrase
         if strongest is None and not governing and self._unasserted(found):
             return Stance(False, "actual", "a bare infinitive or verbal noun")
         modality = "actual"
@@ -123,7 +128,9 @@ class StanceReader:
             modality = "planned"
         if found.trigger.negative:
             negative = not negative
-        return Stance(negative, modality, "", strongest)
+        if strongest is not None:
+            told.append((strongest.first, strongest.last))
+        return Stance(negative, modality, "", strongest, (*told, (found.governor, found.governor + 1)))
 
     def _own_marks(self, found: Found) -> list[Mark]:
         """Return the modal marks whose pattern names the trigger itself ("a planned T", "say ... would T")."""
@@ -257,55 +264,59 @@ class StanceReader:
             for t in range(start, end)
         )
 
-    def _negated(self, found: Found, governing: Sequence[Mark]) -> bool:
+    def _negated(self, found: Found, governing: Sequence[Mark]) -> tuple[bool, list[tuple[int, int]]]:
+        """Tell whether a trigger is denied, and by which words."""
         governor = self._tokens[found.governor]
         verbal = [r for r in governor.readings if r.pos in {"VERB", "AUX"} or "VerbForm=Vnoun" in r.features]
-        own = bool(verbal) and all("Polarity=Neg" in r.features for r in verbal)
-        heads = [found.governor, *([] if found.governor == found.at else [found.at])]
-        hits = sum(1 for h in heads[:1] if self._mark_negates(h, found, governing))
-        hits += any(self._mark_is_negated(m) for m in governing)
-        for mark in governing:
-            tokens = self._tokens[mark.first : mark.last]
-            if any(t.has("Polarity=Neg") and all("Polarity=Neg" in r.features for r in t.readings if r.pos in {"VERB", "AUX"})
-                   for t in tokens if t.is_pos("VERB", "AUX")):
-                hits += 1
-        return own or hits > 0
+        negative = bool(verbal) and all("Polarity=Neg" in r.features for r in verbal)
+        told: list[tuple[int, int]] = []
+        for match in (self._negation_of(found.governor, found, governing), *map(self._negation_beside, governing)):
+            if match is not None:
+                negative = True
+                told.append((match.first, match.last))
+        return negative or any(self._denies_itself(m) for m in governing), told
 
-    def _mark_is_negated(self, mark: Mark) -> bool:
-        """Tell whether a negation stands right beside a modal mark ("does not plan", "не намерен")."""
+    def _denies_itself(self, mark: Mark) -> bool:
+        """Tell whether a modal mark holds a verb in a negative form."""
+        for token in self._tokens[mark.first : mark.last]:
+            verbal = [r for r in token.readings if r.pos in {"VERB", "AUX"}]
+            if verbal and all("Polarity=Neg" in r.features for r in verbal):
+                return True
+        return False
+
+    def _negation_beside(self, mark: Mark) -> Match | None:
+        """Return the negation right beside a modal mark ("does not plan"), None when there is none."""
         tokens = self._tokens
-        places = range(mark.last - 1, min(mark.last + 3, len(tokens))) if self._pack.sov else range(
-            max(0, mark.first - 3), mark.first
-        )
+        if self._pack.sov:
+            places = range(mark.last - 1, min(mark.last + 3, len(tokens)))
+        else:
+            places = range(max(0, mark.first - 3), mark.first)
         for place in places:
             for match, _scope in self._pack.negation.at(tokens, place, self._typed):
                 if any(i.kind == "trigger" for i in match.pattern.items):
                     continue
                 if self._pack.sov or match.last in {mark.first, mark.first - 1}:
-                    return True
-        return False
+                    return match
+        return None
 
-    def _mark_negates(self, head: int, found: Found, governing: Sequence[Mark]) -> bool:
+    def _negation_of(self, head: int, found: Found, governing: Sequence[Mark]) -> Match | None:
+        """Return the negation that has a verb in its scope, None when there is none."""
         here = self._tokens[head]
 
         def typed(token: Token, kind: str) -> bool:
             return token is here if kind == "trigger" else self._typed(token, kind)
 
         clause = found.clause
-        first = min((m.first for m in governing if clause_at(self._clauses, m.first).index == clause.index - 1),
-                    default=clause.first)
-        first = min(first, clause.first)
-        if first < clause.first:
-            first = self._clauses[clause.index - 1].first
+        before = any(clause_at(self._clauses, m.first).index == clause.index - 1 for m in governing)
+        first = self._clauses[clause.index - 1].first if before else clause.first
         for place in range(first, clause.last):
             for match, scope in self._pack.negation.at(self._tokens, place, typed):
                 if any(i.kind == "trigger" for i in match.pattern.items):
                     if head in match.taken:
-                        return True
-                    continue
-                if self._negation_reaches(match.first, match.last, head, found, scope):
-                    return True
-        return False
+                        return match
+                elif self._negation_reaches(match.first, match.last, head, found, scope):
+                    return match
+        return None
 
     def _negation_reaches(self, first: int, last: int, head: int, found: Found, scope: str) -> bool:
         if scope == "next":
