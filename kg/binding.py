@@ -189,7 +189,7 @@ class Binder:
                 verb = at[-1] if self._pack.sov else at[0]
                 distance = min(abs(verb - match.first), abs(verb - (match.last - 1)))
                 blocked = any(
-                    is_finite(self._tokens[t]) and t != verb
+                    is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t != verb
                     for t in range(min(verb, match.last), max(verb, match.first))
                 )
                 if distance < nearest and not blocked and self._right_word(verb, noun=False):
@@ -323,12 +323,13 @@ class Binder:
     def _inherited(self, found: Found) -> Iterator[tuple[float, Phrase]]:
         """Yield the subjects of the clauses before: a clause without one goes on with that of the clause it follows."""
         before = [c for c in self._clauses[: found.clause.index] if not c.participle]
+        subjective = {a for m in self._pack.functions_of("active", "subject") for a in m.adpositions} | {None}
         for back, clause in enumerate(reversed(before)):
             subjects = [
                 p for p in self._phrases
-                if clause.first <= p.head < clause.last and p.adposition is None and not p.possessive
+                if clause.first <= p.head < clause.last and p.adposition in subjective and not p.possessive
                 and not p.adjective and p.kind != "unknown"
-                and ("Nom" in p.cases if p.cases else self._before_verb(p, clause))
+                and (p.adposition is not None or "Nom" in p.cases if p.cases else self._before_verb(p, clause))
             ]
             if subjects and not self._pack.sov and not subjects[0].cases:
                 subjects = [p for p in subjects if self._verb_follows(p, clause)][-1:] or subjects

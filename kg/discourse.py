@@ -174,7 +174,9 @@ class Discourse:
             return known if len(known) == len(bodies) else None
         of = self.first_of(referent.of, sentence)
         for holder, held, state, former in reversed(self.offices):
-            if held == office and not former and (of is None or state is None or state == of) and fits(self.entity(holder)):
+            if held == office and not former and fits(self.entity(holder)) and (
+                of is None or state == of or (state is None and self.represented(holder) in {None, of})
+            ):
                 return (holder,)
         if of is not None and fits(self.entity(of)):
             return (of,)
