@@ -185,7 +185,7 @@ class MentionFinder:
 
     def _longer_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
         """Join the name of a state and the unknown name right after it: a person or body called so, not the state."""
-        if self._pack.sov or self._pack.lemmatise_names or all(t.capitalised for t in tokens if len(t.text) > 3):
+        if self._pack.sov or self._pack.lemmatise_names or not self._bodies_precede or all(t.capitalised for t in tokens if len(t.text) > 3):
             return mentions
         out: list[Mention] = []
         for m in mentions:
