@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ import pyoxigraph as ox
 from kg.archive import extraction_from_object, extraction_object
 from kg.detect import language_of
 from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
-from kg.errors import DataError, DuplicateDocument, UnsupportedLanguage
+from kg.errors import ChanceryError, DataError, DuplicateDocument, UnsupportedLanguage
 from kg.ids import document_graph
 from kg.model import Document, Extraction, LanguageTag, Sha256
 from kg.rdf import run_quads
@@ -240,6 +241,12 @@ class _Build:
             extraction = self._extract(raw, fingerprint)
         except UnsupportedLanguage as error:
             self._set_aside(raw, fingerprint, f"the text {error}")
+            return
+        except ChanceryError:
+            raise
+        except Exception as error:  # a fault of ours: it must not cost the rest of the batch, and must not hide
+            lines = tuple(traceback.format_exc().splitlines())
+            self._set_aside(raw, fingerprint, f"reading it failed, which is a bug: {error!r}", lines)
             return
         quads = self.core.document_quads(extraction)
         report = self.core.check(quads)

@@ -180,7 +180,7 @@ def read_pdf(data: bytes) -> Content:
         raise
     except pypdf.errors.DependencyError as error:
         raise UnreadableDocument(f"the PDF is encrypted in a way that cannot be read here: {error}") from None
-    except Exception as error:  # noqa: BLE001, RUF100 - a damaged PDF makes pypdf raise almost anything
+    except Exception as error:  # a damaged PDF makes pypdf raise almost anything
         raise UnreadableDocument(f"the PDF is damaged: {error or type(error).__name__}") from None
     if not text.strip():
         raise UnreadableDocument("the PDF holds no text; its pages may be pictures (run OCR on it first)")
@@ -205,7 +205,7 @@ def read_docx(data: bytes) -> Content:
         title = document.core_properties.title
     except zipfile.BadZipFile:
         raise UnreadableDocument("the file is no Word document (.docx is a ZIP archive; this is not)") from None
-    except Exception as error:  # noqa: BLE001, RUF100 - a damaged archive makes python-docx raise almost anything
+    except Exception as error:  # a damaged archive makes python-docx raise almost anything
         raise UnreadableDocument(f"the Word document is damaged: {error or type(error).__name__}") from None
     return Content("\n".join(lines), "docx", _believable({"title": title}))
 

@@ -201,6 +201,22 @@ def test_set_aside(folder: Path, workspace: Workspace) -> None:
         assert workspace.read_text(generation.set_aside["uk"].sha256) == UKRAINIAN
 
 
+def test_fault_in_the_core(folder: Path, workspace: Workspace) -> None:
+    """A document on which our own code fails is set aside with the traceback; the rest of the batch is done."""
+
+    class FaultyCore(FakeCore):
+        def extract(self, document: Document) -> Extraction:
+            if document.id == "en":
+                raise ZeroDivisionError("division by zero")
+            return super().extract(document)
+
+    summary = run(folder, workspace, FaultyCore())
+    assert summary.added == ["ru"]
+    (record,) = summary.set_aside
+    assert "which is a bug: ZeroDivisionError" in record.reason
+    assert record.report[0].startswith("Traceback")
+
+
 def test_set_aside_and_back(folder: Path, workspace: Workspace) -> None:
     """A document that goes bad takes its claims out; mended, it is in again."""
     run(folder, workspace)
