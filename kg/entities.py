@@ -40,6 +40,7 @@ _SPELLINGS: Final = tuple(
         (r"kh", "h"),
         (r"gh", "g"),
         (r"ph|ff", "f"),
+        (r"(?<=[oe])f\b", "v"),
         (r"th", "t"),
         (r"dh", "d"),
         (r"ck|q", "k"),

@@ -102,7 +102,7 @@ def fuse(
 
 
 def ending_rules(packs: Mapping[str, Pack]) -> frozenset[tuple[str, str, str]]:
-    """Return language, frame and name of each trigger that itself says that something ended ("broke off", "withdrew")."""
+    """Return language, frame and name of each trigger that itself tells an end ("broke off", "withdrew")."""
     return frozenset(
         (language, trigger.frame, trigger.name)
         for language, pack in packs.items()

@@ -288,8 +288,8 @@ class Moment:
 
     `stance`: the fact holds or happened; the office is over; an act ended it; it is denied; or it is planned, requested
     or possible; `unplanned`: a negative claim of these modalities, which is `modality`. `earliest`, `latest`: ISO days,
-    of the event or the beginning of the state, else of the publication; None where unknown. `source`: the speaker, else
-    the outlet, else the document. `allegation`: said by somebody who is neither a party nor an official of one.
+    of the event or the beginning of the state, else of the publication; None where unknown. `source`: the speaker,
+    else the outlet, else the document. `allegation`: said by somebody who is neither a party nor an official of one.
     `dated`: the claim itself gives the date. `own`: the claim belongs to this fact, not to another one that bears on it.
     `event`: of an event, not of a state.
     """

@@ -62,7 +62,7 @@ class ClaimProof:
 
 @dataclass(frozen=True, slots=True)
 class FactProof:
-    """A fact with the rule that gave its status, the claims on both sides, and the less precise facts that it refines."""
+    """A fact with the rule that gave its status, the claims on both sides, and the less precise facts it refines."""
 
     fact: Iri
     frame: str
@@ -204,7 +204,7 @@ class Prover:
         return TripleProof(triple, _ORIGINS.get(graph, "document"), reasons=reasons)
 
     def _establishing(self, triple: Triple) -> list[FactProof]:
-        """Return the facts that put a triple into the direct graph: by a link of a frame, or those of its individual."""
+        """Return the facts that put a triple into the direct graph: by a link of a frame, or as its individual."""
         s, p, o = triple
         named = self._values(s, vocab.ESTABLISHED_BY, vocab.GRAPH_DIRECT)
         linked = [
