@@ -404,7 +404,7 @@ class Binder:
             return None
         if marking.possessor and not self._possesses(phrase, first, gap):
             return None
-        if marking.adjective and not (phrase.adjective and gap <= POSSESSOR_GAP):
+        if marking.adjective and (not phrase.adjective or gap > POSSESSOR_GAP or self._adposition_between(phrase, first)):
             return None
         if not (marking.possessor or marking.adjective) and phrase.adjective:
             return None
@@ -425,8 +425,14 @@ class Binder:
         between = range(phrase.last, first) if phrase.head < first else range(last, phrase.first)
         return 0.7 * sum(1 for t in between if is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX"))
 
+    def _adposition_between(self, phrase: Phrase, first: int) -> bool:
+        """Tell whether an adposition cuts a possessor off from its noun ("X's part in the drills" are not X's drills)."""
+        return not self._pack.sov and any(
+            next(self._pack.adpositions.at(self._tokens, t), None) is not None for t in range(phrase.last, first)
+        )
+
     def _possesses(self, phrase: Phrase, first: int, gap: int) -> bool:
-        if gap > POSSESSOR_GAP:
+        if gap > POSSESSOR_GAP or self._adposition_between(phrase, first):
             return False
         if phrase.possessive or phrase.adjective:
             return phrase.head < first

@@ -524,10 +524,19 @@ class SentenceReader:
         clause = found.clause
         near = [
             p for p in self.phrases
-            if p.nominal is not None and (clause.first <= p.head < clause.last
+            if p.nominal is not None and self._may_carry(p.nominal.frame, found) and (clause.first <= p.head < clause.last
                                           or (clause.relative and clause.first - 6 <= p.head < clause.first))
         ]
         return min(near, key=lambda p: abs(p.head - found.at), default=None)
+
+    def _may_carry(self, frame: str, found: Found) -> bool:
+        """Tell whether the parties of an event noun are such as a trigger's frame has (a meeting has no parties to a treaty)."""
+        mine = self.knowledge.frames.get(found.trigger.frame)
+        theirs = self.knowledge.frames.get(frame)
+        if mine is None or theirs is None:
+            return True
+        names = {r.name for r in mine.roles if r.symmetric}
+        return not names or bool(names & {r.name for r in theirs.roles if r.symmetric})
 
     def _reference_to(self, found: Found) -> tuple[str, int] | None:
         """Return the name and place of the event noun, or of the words that stand for it ("the document")."""
@@ -583,7 +592,8 @@ class SentenceReader:
                         body = self._coerced(self.discourse.entity(iri), role)
                         if body is not None:
                             out.setdefault(body, self._filler(self.discourse.entity(body), phrase.first, phrase.last))
-        if len(out) < 2 and not found.trigger.each:
+        bare_noun = found.noun and found.light_at < 0 and not out  # "the exercise will focus on ..." tells of no exercise
+        if len(out) < 2 and not found.trigger.each and not bare_noun:
             remembered = self._remembered(found)
             if remembered is not None and len({*out, *remembered.parties}) > 1 and (
                 not out or set(out) <= set(remembered.parties) or len(remembered.parties) == 1

@@ -200,7 +200,7 @@ class StanceReader:
                 return True
             if mark.first > last or first - mark.last > REACH:
                 return False
-            if not same and not self._leads_to(mark_clause, found.clause, mark.last):
+            if not same and not (self._leads_to(mark_clause, found.clause, mark.last) and self._depends(found)):
                 return False
             return not self._verb_between(mark.last, first, inside, found)
         if mark.last <= first or mark.first - last > REACH:
@@ -249,6 +249,12 @@ class StanceReader:
     def _infinitive(self, found: Found) -> bool:
         readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
         return bool(readings) and all("VerbForm=Inf" in r.features for r in readings)
+
+    def _depends(self, found: Found) -> bool:
+        """Tell whether a clause can be the complement of the one before: opened by a conjunction, or without a finite verb."""
+        finite = any("VerbForm=Fin" in r.features for r in self._tokens[found.governor].readings)
+        opening = self._tokens[found.clause.first]
+        return self._pack.sov or not finite or opening.is_pos("SCONJ") or not opening.readings
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""

@@ -126,6 +126,7 @@ class Nominal:
 
     name: str
     parties: tuple[str, ...]
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,7 +423,7 @@ class _Builder:
                 for role, vs in table.get("values", {}).items()
             }
             for name, spec in table.get("nominals", {}).items():
-                nominal = Nominal(name, tuple(_list(spec.get("parties", []))))
+                nominal = Nominal(name, tuple(_list(spec.get("parties", []))), str(table["frame"]))
                 nominals += [(self.compile(h, where), nominal) for h in spec["heads"]]
         return {n: self.patterns(ss, f"terms {n}") for n, ss in terms.items()}, values, nominals
 

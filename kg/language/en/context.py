@@ -28,6 +28,7 @@ def _class(name: str) -> frozenset[str]:
     return frozenset(table["classes"][name])
 
 
+SHORT_WORDS = frozenset({"with", "from", "over", "into", "after", "amid", "under", "than", "that", "upon", "onto", "despite", "during", "against", "between"})
 PUNCTUATION = (Reading("", "PUNCT"),)
 POSSESSIVE = (Reading("'s", "PART", frozenset({"Case=Gen"})),)
 
@@ -40,9 +41,8 @@ class Line:
         self.folded = tuple(folded)
         self.marks = tuple(not found for found in readings)
         self.readings = [found or PUNCTUATION for found in readings]
-        capitals = sum(1 for word in words if word[:1].isupper())
-        letters = sum(1 for word in words if word[:1].isalpha() and len(word) > 3)
-        self.title_case = letters > 3 and capitals >= 0.75 * letters
+        long = [word for word in words if len(word) > 3 and word.isalpha() and word.lower() not in SHORT_WORDS]
+        self.title_case = len(long) > 2 and all(word[0].isupper() for word in long)
 
     def __len__(self) -> int:
         return len(self.words)
