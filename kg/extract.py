@@ -52,6 +52,7 @@ class Extractor:
         self._packs = packs
         self._prepared: dict[str, Language] = {}
         self._persons = {e.id for e in knowledge.entities.values() if "Person" in e.kinds}
+        self._states = frozenset(e.id for e in knowledge.entities.values() if "State" in e.kinds)
 
     @property
     def office_frame(self) -> str:
@@ -104,7 +105,7 @@ class Extractor:
         local = self._first_pass(document, sentences, language, discourse)
         finder = MentionFinder(pack, calendar, language.names, local, self._everything(discourse))
         persons = self._persons | {e.id for e in discourse.people.values()}
-        builder = PhraseBuilder(pack, persons, self._belongs)
+        builder = PhraseBuilder(pack, persons, self._belongs, self._states)
         claims: list[Claim] = []
         notes: list[Note] = []
         silent = 0
@@ -153,7 +154,7 @@ class Extractor:
         pack = language.pack
         local = Gazetteer(pack, language.tokeniser)
         finder = MentionFinder(pack, language.calendar, language.names, local, self._knowledge.entities)
-        builder = PhraseBuilder(pack, self._persons, self._belongs)
+        builder = PhraseBuilder(pack, self._persons, self._belongs, self._states)
         told: dict[str, set[Iri]] = {}
         for sentence in sentences:
             mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))

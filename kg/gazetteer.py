@@ -21,6 +21,7 @@ class Entry:
     kind: str
     text: str
     numbers: frozenset[str] = frozenset()
+    owned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,11 @@ class Gazetteer:
         acronym = len(tokens) == 1 and text.isupper() and len(text) <= 6
         whole = lemmatise and len(tokens) == 1 and kind not in {"adjective", "demonym"}
         numbers = numbers_of(tokens[0]) if whole else frozenset()
-        entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text, numbers)
+        owned = (
+            self._pack.sov and len(tokens) > 1 and bool(tokens[-1].readings)
+            and all("Poss=3" in r.features for r in tokens[-1].readings)
+        )
+        entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text, numbers, owned)
         for key in keys[0]:
             self._by_key.setdefault(key, []).append(entry)
 
@@ -111,6 +116,8 @@ class Gazetteer:
             if not (token.keys & keys):
                 return False
             if self._pack.sov and offset < len(entry.keys) - 1 and token.folded not in keys:
+                return False
+            if entry.owned and offset == len(entry.keys) - 1 and token.readings and not token.has("Poss=3"):
                 return False
             if entry.numbers and (found := numbers_of(token)) and not found & entry.numbers:
                 return False

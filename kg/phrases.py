@@ -79,8 +79,13 @@ class PhraseBuilder:
     """Builds the phrases of a sentence, by the order and markings of one pack."""
 
     def __init__(
-        self, pack: Pack, persons: frozenset[Iri] | set[Iri], belongs: Callable[[Iri, Iri], bool]
+        self,
+        pack: Pack,
+        persons: frozenset[Iri] | set[Iri],
+        belongs: Callable[[Iri, Iri], bool],
+        states: frozenset[Iri] = frozenset(),
     ) -> None:
+        self._states = states
         self._pack = pack
         self._persons = persons
         self._belongs = belongs
@@ -90,7 +95,7 @@ class PhraseBuilder:
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
         phrases = self._headed(tokens, [self._single(tokens, m) for m in mentions if m.kind != "date"])
         phrases = self._abbreviated(tokens, phrases)
-        phrases = self._described(tokens, phrases)
+        phrases = self._absorbed(tokens, self._described(tokens, phrases))
         phrases = self._coordinate(tokens, phrases, first_pass=True)
         self._told = [p for p in phrases if p.kind in {"entity", "person", "unknown"}]
         phrases = self._proxies(tokens, phrases)
@@ -169,6 +174,9 @@ class PhraseBuilder:
         for phrase in phrases:
             if phrase.kind not in {"entity", "unknown"} or phrase.adjective:
                 continue
+            if self._pack.sov:
+                self._headed_after(tokens, phrase)
+                continue
             place = phrase.first - 1
             quoted = place >= 0 and tokens[place].text in QUOTES
             place -= quoted
@@ -183,6 +191,21 @@ class PhraseBuilder:
             if phrase.last < len(tokens) and quoted and tokens[phrase.last].text in QUOTES:
                 phrase.last += 1
         return [p for p in phrases if id(p) not in gone]
+
+    def _headed_after(self, tokens: Sequence[Token], phrase: Phrase) -> None:
+        """Take in the general noun that follows a name and carries its case; a state only owns what such a noun names."""
+        entities = phrase.members[0].entities
+        if (entities and entities[0] in self._states) or not (phrase.cases & {"Nom", "Gen"} or not phrase.cases):
+            return
+        place = phrase.last
+        while place < len(tokens) and tokens[place].text in QUOTES:
+            place += 1
+        found = self._pack.name_heads.longest_at(tokens, place) if place < len(tokens) else None
+        if found is None or (place == phrase.last and not entities):
+            return
+        phrase.last = found[0].last
+        phrase.head = phrase.last - 1
+        phrase.cases = cases_of(tokens[phrase.head].readings)
 
     def _possessive_after(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
         """Tell whether a possessive mark of its own follows, and take it into the phrase."""
