@@ -290,8 +290,8 @@ class Moment:
     or possible; `unplanned`: a negative claim of these modalities, which is `modality`. `earliest`, `latest`: ISO days,
     of the event or the beginning of the state, else of the publication; None where unknown. `source`: the speaker,
     else the outlet, else the document. `allegation`: said by somebody who is neither a party nor an official of one.
-    `dated`: the claim itself gives the date. `own`: the claim belongs to this fact, not to another one that bears on it.
-    `event`: of an event, not of a state.
+    `dated`: the claim itself gives the date. `own`: the claim belongs to this fact, not to another one that bears on
+    it. `event`: of an event, not of a state.
     """
 
     claim: str
