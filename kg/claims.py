@@ -592,7 +592,7 @@ class SentenceReader:
                         body = self._coerced(self.discourse.entity(iri), role)
                         if body is not None:
                             out.setdefault(body, self._filler(self.discourse.entity(body), phrase.first, phrase.last))
-        bare_noun = found.noun and found.light_at < 0 and not out  # "the exercise will focus on ..." tells of no exercise
+        bare_noun = found.noun and found.light_at < 0  # "the exercise will focus on ..." tells of no exercise
         if len(out) < 2 and not found.trigger.each and not bare_noun:
             remembered = self._remembered(found)
             if remembered is not None and len({*out, *remembered.parties}) > 1 and (

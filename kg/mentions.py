@@ -193,6 +193,7 @@ class MentionFinder:
             if (
                 before is not None and m.kind == "unknown" and before.kind == "name" and before.last == m.first
                 and before.via in {"preferred", "alternative"} and tokens[before.first].text.istitle()
+                and not (before.first and next(self._pack.adpositions.at(tokens, before.first - 1), None))
                 and any("State" in self._entities[e].kinds for e in before.entities if e in self._entities)
             ):
                 out[-1] = self._unknown(tokens, before.first, m.last)

@@ -181,7 +181,7 @@ def _infinitive(line: Line, at: int) -> None:
         return
     last = line.before(at)
     word = line.word(last)
-    base_noun = line.lemma(at, "NOUN") in _class("nouns") and line.has(at, "NOUN")
+    base_noun = line.lemma(at, "NOUN") in _class("nouns") - _class("both") and line.has(at, "NOUN")
     if word == "to":
         if not base_noun or (line.starts_object(at + 1) and line.has(at + 1, "DET")):
             line.keep(at, lambda r: "VerbForm=Inf" in r.features)
@@ -373,10 +373,18 @@ def _reduced_relative(line: Line, at: int) -> None:
     clausal = line.lemma(at, "VERB") in _class("clausal")
     taken = _finite_before(line, at) or (_finite_after(line, at) and not clausal and not line.starts_object(at + 1))
     comma = line.word(at - 1) == "," and not line.starts_object(at + 1) and not _conjoined(line, at)
-    if (taken or comma) and not line.has(line.before(at), "CCONJ"):
+    if (taken or comma or _in_opening_phrase(line, at)) and not line.has(line.before(at), "CCONJ"):
         line.keep(at, lambda r: "VerbForm=Part" in r.features)
     else:
         line.keep(at, lambda r: "VerbForm=Fin" in r.features)
+
+
+def _in_opening_phrase(line: Line, at: int) -> bool:
+    """Return whether the noun before an -ed form belongs to a preposition that opens the clause ("In a ceremony held ...")."""
+    place = at - 1
+    while place >= 0 and line.only(place, "NOUN", "ADJ", "DET", "NUM", "PROPN", "PRON"):
+        place -= 1
+    return place < at - 1 and line.only(place, "ADP") and (place == 0 or line.word(place - 1) in ("," , '"', ";", "day"))
 
 
 def _conjoined(line: Line, at: int) -> bool:
