@@ -601,6 +601,10 @@ class SentenceReader:
                 for iri in remembered.parties:
                     out.setdefault(iri, self._filler(self.discourse.entity(iri)))
                 guessed = 1
+        if len(out) == 1 and not found.noun and not found.trigger.each:
+            for iri in self._companions(found, role, next(iter(out))):
+                out.setdefault(iri, self._filler(self.discourse.entity(iri)))
+                guessed = 1
         if not out and not found.trigger.each and self._passive_event(found):
             tied = self._tied_here(role)
             for iri in tied:
@@ -621,6 +625,16 @@ class SentenceReader:
             ))
             if len(bodies) == 2 and claim.polarity == "positive":
                 return bodies
+        return ()
+
+    def _companions(self, found: Found, role: FrameRole, subject: Iri) -> tuple[Iri, ...]:
+        """Return with whom the subject of a joined verb acted just before: "X held talks with Y and signed a pact"."""
+        for sentence, place, entities in reversed(self.discourse.groups):
+            if sentence != self.sentence.index or place >= found.at or clause_at(self.clauses, found.at).index == 0:
+                continue
+            bodies = [self._coerced(self.discourse.entity(e), role) for e in entities]
+            if subject in bodies and None not in bodies and len(set(bodies)) > 1:
+                return tuple(b for b in bodies if b is not None)
         return ()
 
     def _noun_parties(self, noun: Phrase, role: FrameRole | None = None) -> list[tuple[Iri, Phrase]]:
