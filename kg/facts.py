@@ -379,7 +379,8 @@ def _judge_group(group: Sequence[_Node]) -> None:
     for node in group:
         own = [r.moment for r in node.readings if not (r.partial and not _leaves_nobody(node))]
         if node.frame.aspect == "event":
-            others = [n for n in group if n is not node and _is_coarser(n, node)]
+            told = any(r.moment.stance == "holds" for r in node.readings)  # a denial elsewhere is of what is told here
+            others = [n for n in group if told and n is not node and _is_coarser(n, node)]
             node.foreign += [
                 replace(r.moment, own=False)
                 for n in others

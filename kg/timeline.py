@@ -75,7 +75,9 @@ def _judge_event(moments: Sequence[Moment]) -> Judgement:
             return Judgement("disputed", "a denial of the same or a later time stands against it")
         return _asserted(told, "told as done, and no denial of the same or a later time stands")
     if denials:
-        return Judgement("negated", "nothing that stands says that it happened, and a denial does")
+        return _still_planned(moments, denials) or Judgement(
+            "negated", "nothing that stands says that it happened, and a denial does"
+        )
     return _tentative(moments)
 
 
@@ -116,8 +118,11 @@ def _judge_state(moments: Sequence[Moment]) -> Judgement:
     ended = _last([m for m in moments if m.stance == "ended"])
     denied = _last([m for m in moments if m.stance == "denied"])
     if not holds and not over:
-        if any(m.stance in {"ended", "denied"} for m in moments):
-            return Judgement("negated", "nothing says that it is so, and a claim says that it is not")
+        against = [m for m in moments if m.stance in {"ended", "denied"}]
+        if against:
+            return _still_planned(moments, against) or Judgement(
+                "negated", "nothing says that it is so, and a claim says that it is not"
+            )
         return _tentative(moments)
     if holds and ended is not None and (last is None or ended >= last):
         return Judgement("negated", "an act that ends it came after the last claim that it is so")
@@ -171,6 +176,14 @@ def _tentative(moments: Sequence[Moment]) -> Judgement:
     if any(m.stance == "unplanned" for m in moments):
         return Judgement("negated", "it is said not to be planned, requested or possible")
     return Judgement()
+
+
+def _still_planned(moments: Sequence[Moment], denials: Sequence[Moment]) -> Judgement | None:
+    """Return that it is planned, if a plan was told no earlier than it was last denied: "not yet, but it will"."""
+    denied = max((d.published for d in denials if d.published is not None), default="")
+    plans = [m for m in moments if m.stance == "planned" and (m.published or "") >= denied]
+    judged = _tentative([*plans, *(m for m in moments if m.stance == "unplanned")]) if plans else Judgement()
+    return judged if judged.status == "planned" else None
 
 
 def _supersedes(later: Moment, earlier: Moment) -> bool:

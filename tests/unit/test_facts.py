@@ -231,6 +231,17 @@ def test_a_denied_plan_opposes_only_plans(knowledge: Knowledge, say: Any) -> Non
     assert one(knowledge, denied).status == "negated"
 
 
+def test_not_yet_but_it_will_is_planned(knowledge: Knowledge, say: Any) -> None:
+    recognition = {"recogniser": "state/FRA", "recognised": "state/PSE"}
+    plan = say("Recognition", "en-01", "2025-07-24", "2025-09", modality="planned", **recognition)
+    before = say("Recognition", "en-02", "2025-07-24", polarity="negative", **recognition)
+    after = say("Recognition", "en-03", "2025-10-01", polarity="negative", **recognition)
+    assert one(knowledge, plan, before).status == "planned"
+    assert one(knowledge, plan, before, after).status == "negated"
+    hope = say("Recognition", "en-01", "2025-07-24", modality="requested", **recognition)
+    assert one(knowledge, hope, before).status == "negated"
+
+
 def test_who_did_not_take_part_is_taken_out_and_the_exercise_stands(knowledge: Knowledge) -> None:
     name = mention("en-01", "Unity-2024", "EventName", knowledge)
     common = {"name": name.id, "extra": [name]}
