@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kg.binding import Binder, Bound, Found
 from kg.clauses import Clause, clause_at, find_clauses, is_finite
 from kg.dates import DateMention, claim_date, resolve
-from kg.discourse import Discourse, NominalSeen
+from kg.discourse import Discourse, NominalSeen, Seen
 from kg.ids import claim_id, concept_iri
 from kg.language.pack import Pack, Trigger
 from kg.mentions import Mention
@@ -47,6 +47,7 @@ class Template:
     frame: Frame
     roles: tuple[tuple[str, tuple[Filler, ...]], ...]
     sentence: int
+    date: ClaimDate | None = None
 
 
 @dataclass
@@ -299,9 +300,11 @@ class SentenceReader:
             if fillers:
                 roles[role.name] = fillers
         missing = [r.name for r in frame.roles if r.required and r.name not in roles]
+        before: ClaimDate | None = None
         if missing and self._agentless(found, missing):
             roles.update(self._agent_before(frame, missing))
             missing = [r for r in missing if r not in roles]
+            before = self.template.date if self.template is not None and not missing else None
             inferred += 1
         if not missing and stance.dropped:
             self._note(found.match.first, found.match.last, "no claim", stance.dropped)
@@ -313,7 +316,7 @@ class SentenceReader:
             stance = replace(stance, negative=True) if not found.trigger.negative else stance
         if self._lonely(frame, roles, stance, found):
             return None
-        date, relayed, attribution = self._date(found, stance), None, None
+        date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
         attribution, relayed = self._attribution(found, stance, bound)
         first, last = self._extent(bound, found, stance)
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
@@ -325,7 +328,7 @@ class SentenceReader:
         self._remember(found, frame, roles)
         template = None
         if sum(r.required for r in frame.roles) > 1:  # "did so" repeats what was done to something, not that someone spoke
-            template = Template(found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index)
+            template = Template(found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index, date)
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
         )
@@ -364,6 +367,8 @@ class SentenceReader:
                 seen.add(iri)
                 members = phrase.members
                 member = members[number] if len(members) == len(entities) else members[0]
+                if member.anaphor is not None and phrase.adposition is None and not phrase.possessive:
+                    self.discourse.seen.append(Seen(self.sentence.index, member.first, iri, subject=True, group=0))
                 yield self._filler(self.discourse.entity(iri), member.first, member.last)
 
     def _entities_for(self, phrase: Phrase, role: FrameRole) -> tuple[Iri, ...]:
@@ -389,6 +394,13 @@ class SentenceReader:
         template = next((t for at, t in reversed(self.templates) if at < member.first), template)
         if anaphor is None or anaphor.count != 1 or template is None or template.sentence < self.sentence.index - 1:
             return None
+        if not self.pack.sov and any(
+            s.sentence == self.sentence.index and s.subject and s.place < member.first
+            and s.place < clause_at(self.clauses, member.first).first
+            and self.discourse.entity(s.entity).kinds & set(anaphor.refers)
+            for s in self.discourse.seen
+        ):
+            return None  # the subject of the clause before is nearer than what another sentence told
         if role.key and not role.many and template.frame.role(role.name) is role and anaphor.refers != ("Person",):
             told = dict(template.roles).get(role.name, ())
             subject = next((n for n, fs in template.trigger.roles if "subject" in fs), None)
@@ -525,7 +537,7 @@ class SentenceReader:
         near = [
             p for p in self.phrases
             if p.nominal is not None and self._may_carry(p.nominal.frame, found) and (clause.first <= p.head < clause.last
-                                          or (clause.relative and clause.first - 6 <= p.head < clause.first))
+                                          or (clause.relative and clause.first - 12 <= p.head < clause.first))
         ]
         return min(near, key=lambda p: abs(p.head - found.at), default=None)
 
@@ -560,7 +572,19 @@ class SentenceReader:
         reference = self._reference_to(found)
         if reference is None:
             return None
+        if self._new_thing(reference[1]):
+            return None
         return self.discourse.last_nominal(reference[0], self.sentence.index, reference[1])
+
+    def _new_thing(self, head: int) -> bool:
+        """Tell whether an event noun is introduced as a new thing ("a pact"), which nothing told before can be."""
+        for place in range(head - 1, max(-1, head - 6), -1):
+            token = self.tokens[place]
+            if token.folded in self.pack.indefinite:
+                return True
+            if not token.is_pos("ADJ", "NOUN", "NUM") or token.folded in self.pack.determiners:
+                return False
+        return False
 
     def _remembered_values(self, found: Found) -> tuple[tuple[str, str], ...]:
         remembered = self._remembered(found)
@@ -905,14 +929,33 @@ class SentenceReader:
                 known = self.discourse.speaker if said.speech.continues else None
                 yield said, (self._filler(self.discourse.entity(known)) if known else None), None
                 continue
-            entity = self.discourse.entity(best[2][0])
-            member = best[1].members[0]
-            filler = self._filler(entity, member.first, member.last)
-            if "MediaOutlet" in entity.kinds:
+            filler = self._source(best[1], best[2][0])
+            if "MediaOutlet" in filler.kinds:
                 yield said, None, filler
             else:
-                self.discourse.speaker = entity.id
+                self.discourse.speaker = filler.id
                 yield said, filler, None
+
+    def _source(self, phrase: Phrase, iri: Iri) -> Filler:
+        """Return who speaks: the entity of a phrase, or the organ of a state where the phrase names one."""
+        member = phrase.members[0]
+        if not member.organ or len(phrase.members) > 1:
+            return self._filler(self.discourse.entity(iri), member.first, member.last)
+        return self._filler(self.discourse.organ(self._organ_name(phrase), iri), phrase.first, phrase.last)
+
+    def _organ_name(self, phrase: Phrase) -> str:
+        """Return the words of a body's name with its head in the nominative, on one line, without determiners."""
+        tokens = [t for t in self.tokens[phrase.first : phrase.last] if t.folded not in self.pack.determiners]
+        words = [t.text for t in tokens]
+        if phrase.cases and "Nom" not in phrase.cases:
+            if self.pack.sov:
+                words = list(self.pack.morphology.nominative(tuple(words), "other"))
+            else:
+                head = self.tokens[phrase.head]
+                lemma = next((r.lemma for r in head.readings if r.pos in {"NOUN", "PROPN"}), head.text)
+                plain = lemma.capitalize() if head.capitalised and not head.text.isupper() else lemma
+                words = [(plain if t is head and not head.text.isupper() else t.text) for t in tokens]
+        return " ".join(words).replace(" 's", "'s").replace(" \u2019s", "\u2019s")
 
     def _new_speaker(self, phrase: Phrase) -> tuple[Iri, ...]:
         if phrase.kind == "unknown" and len(phrase.members[0].words) in {2, 3} and self._looks_personal(phrase.members[0]):
@@ -944,8 +987,7 @@ class SentenceReader:
             if phrase is not None:
                 entities = self._entities_for(phrase, role)
                 if entities:
-                    member = phrase.members[0]
-                    return self._filler(self.discourse.entity(entities[0]), member.first, member.last), None
+                    return self._source(phrase, entities[0]), None
         speaker: Filler | None = None
         outlet: Filler | None = None
         for said, who, relay in sorted(self.speakers, key=lambda s: abs(s[0].at - found.at)):
@@ -966,15 +1008,14 @@ class SentenceReader:
         for phrase, entities in self.speaker_options.get(said.at, ()):
             entity = self.discourse.entity(entities[0])
             if id(phrase) not in own and "MediaOutlet" not in entity.kinds:
-                return self._filler(entity, phrase.members[0].first, phrase.members[0].last)
+                return self._source(phrase, entities[0])
         if "subject" not in said.speech.speaker:
             return None
         other = self._best(self._pseudo(said.first, said.last), "subject", own)
         if other is None or id(other) in own:
             return None
         entities = self._entities_for(other, FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",)))
-        member = other.members[0]
-        return self._filler(self.discourse.entity(entities[0]), member.first, member.last) if entities else None
+        return self._source(other, entities[0]) if entities else None
 
     def _in_report(self, said: Said, found: Found) -> bool:
         """Tell whether a trigger belongs to what is reported: an earlier clause does only when the report trails it."""
@@ -994,6 +1035,8 @@ class SentenceReader:
         usable = [d for d in self.dates if d.role is None and (self.pack.sov or self._tells_when(d, found, stance))]
         clause = found.clause
         here = [d for d in usable if clause.first <= d.first < clause.last]
+        if not here and stance.negative and not found.trigger.negative:
+            return None  # what has not happened has no day of its own: "acceded in May but has not ratified"
         if not here:
             busy = {f.clause.index for f in self.triggers if f.trigger.frame and f.at != found.at}
             said = {clause_at(self.clauses, s.at).index for s, _w, _o in self.speakers}
@@ -1008,6 +1051,18 @@ class SentenceReader:
             return None
         date = min(here, key=lambda d: min(abs(d.first - found.at), abs(d.last - found.at)))
         return self._resolved(date, future=stance.modality != "actual")
+
+    def _date_of_chain(self, bound: Bound, frame: Frame, stance: Stance) -> ClaimDate | None:
+        """Return the date of the clause whose subject a clause goes on with ("on Monday X came and met Y")."""
+        found = bound.found
+        if found.trigger.stative or (frame.aspect == "state" and stance.negative):
+            return None
+        earlier = {
+            clause_at(self.clauses, p.head).index for parts in bound.roles.values() for p, _e in parts
+            if clause_at(self.clauses, p.head).index < found.clause.index
+        }
+        dates = [d for d in self.dates if d.role is None and clause_at(self.clauses, d.first).index in earlier]
+        return self._resolved(dates[-1], future=stance.modality != "actual") if dates else None
 
     def _tells_when(self, date: DateMention, found: Found, stance: Stance) -> bool:
         """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another clause."""

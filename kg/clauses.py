@@ -6,12 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from kg.language.pack import Pack
+from kg.mentions import QUOTES
 from kg.model import Token
 from kg.phrases import Phrase
 
 _HARD = frozenset({";", ":"})
 REPORT_LENGTH = 20
 _DASHES = frozenset({"\u2014", "\u2013"})
+_OPENING = frozenset("\u00ab\u201c\u201e\"")
+_CLOSING = frozenset("\u00bb\u201d\u201c\"")
+TITLE_LENGTH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     breaks: dict[int, bool] = {}
     participles: set[int] = set()
     reports = frozenset() if pack.sov else _reports(tokens, pack)
-    asides = _asides(tokens) | reports
+    asides = _asides(tokens) | _titled(tokens) | reports
     soft: list[int] = []
     for place, token in enumerate(tokens):
         if place in inside or place == 0:
@@ -91,7 +95,11 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
             breaks[place + 1] = False
             continue
         if _predicated(tokens, start, place, reports) and _predicated(tokens, place + 1, end, reports):
-            breaks[place + 1 if tokens[place].text == "," else place] = False
+            apposed = _apposed(tokens, phrases, place)
+            if apposed is not None:
+                breaks[apposed.first] = False
+            else:
+                breaks[place + 1 if tokens[place].text == "," else place] = False
     starts = sorted({0, *(b for b in breaks if b < len(tokens))})
     return tuple(
         Clause(
@@ -100,6 +108,18 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         )
         for i, (first, last) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True))
     )
+
+
+def _titled(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the dashes inside short quotations without a verb: parts of a proper name ("X \u2013 2025")."""
+    out: set[int] = set()
+    for first, token in enumerate(tokens):
+        if token.text not in _OPENING:
+            continue
+        last = next((t for t in range(first + 1, min(first + TITLE_LENGTH, len(tokens))) if tokens[t].text in _CLOSING), None)
+        if last is not None and not any(is_finite(tokens[t]) for t in range(first + 1, last)):
+            out |= {t for t in range(first + 1, last) if tokens[t].text in _DASHES}
+    return frozenset(out)
 
 
 def _predicated(tokens: Sequence[Token], first: int, last: int, reports: frozenset[int]) -> bool:
@@ -147,6 +167,17 @@ def _opens_participle(tokens: Sequence[Token], place: int) -> bool:
         if not any(r.pos == "ADV" for r in readings):
             return False
     return False
+
+
+def _apposed(tokens: Sequence[Token], phrases: Sequence[Phrase], place: int) -> Phrase | None:
+    """Return the person named between two commas whose verb follows the second one ("..., X, the envoy of Y, said")."""
+    if tokens[place].text != "," or place + 1 >= len(tokens) or not is_finite(tokens[place + 1]):
+        return None
+    return next(
+        (p for p in phrases if p.last == place and p.kind == "person" and p.first > 0
+         and tokens[p.first - 1].text in {",", *QUOTES}),
+        None,
+    )
 
 
 def _spaced(tokens: Sequence[Token], place: int) -> bool:

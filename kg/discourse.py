@@ -91,6 +91,17 @@ class Discourse:
             )
         return self.others[key]
 
+    def organ(self, name: str, state: Iri) -> Entity:
+        """Return the organ of a state that is named so ("the Peruvian Foreign Ministry"), a new one when it is not known."""
+        key = "organ" + self.pack.morphology.fold(name)
+        if key not in self.others:
+            kinds = self.knowledge.superclasses.get("StateOrgan", frozenset({"StateOrgan"}))
+            self.others[key] = Entity(
+                mention_iri(self.document, name, "StateOrgan"), kinds, (Name(name, self.pack.language, "preferred"),),
+                organ_of=state,
+            )
+        return self.others[key]
+
     # -- memory --------------------------------------------------------------------------------------------------
 
     def note_phrases(self, sentence: int, phrases: Sequence[Phrase]) -> None:

@@ -7,7 +7,7 @@ titles with their holders, then lists of phrases.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, replace, replace
 
 from kg.ids import reference_iri
 from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
@@ -34,6 +34,7 @@ class Referent:
     of: tuple[Referent, ...] = ()
     proxied: bool = False
     via: str = ""
+    organ: bool = False
     cases: frozenset[str] = frozenset()
 
 
@@ -279,6 +280,10 @@ class PhraseBuilder:
             following = tokens[run[-1].last]
             if all(p.kind == "entity" and not p.possessive for p in run) and following.kind == "word":
                 return run
+        if all(p.kind == "office" for p in run) and not any(
+            m.side == "left" for m in self._pack.office_order.get("of", ())
+        ):
+            return run  # several titles of one holder, where titles come first: "Deputy Premier, Foreign Minister X"
         if len(run) > 2 and self._enumerated(tokens, run, links):
             return run
         for size in range(len(run), 1, -1):
@@ -382,14 +387,15 @@ class PhraseBuilder:
         taken = {t for p in phrases for t in range(p.first, p.last)}
         place = 0
         while place < len(tokens):
-            found = self._pack.proxies.longest_at(tokens, place) if place not in taken else None
-            if found is None:
+            found = [] if place in taken else list(self._pack.proxies.at(tokens, place))
+            if not found:
                 place += 1
                 continue
-            first, last = found[0].first, found[0].last
+            match, organ = max(found, key=lambda f: (f[0].last, f[1]))
+            first, last = match.first, match.last
             modifier = self._modifier_of(tokens, phrases, first, last)
             if modifier is not None:
-                self._take_head(tokens, modifier, first, last)
+                self._take_head(tokens, modifier, first, last, organ=organ)
                 taken.update(range(modifier.first, modifier.last))
             place = last
         return phrases
@@ -406,7 +412,9 @@ class PhraseBuilder:
                 return min(near, key=lambda p: min(abs(p.last - first), abs(p.first - last)))
         return None
 
-    def _take_head(self, tokens: Sequence[Token], phrase: Phrase, first: int, last: int) -> None:
+    def _take_head(
+        self, tokens: Sequence[Token], phrase: Phrase, first: int, last: int, *, organ: bool = False
+    ) -> None:
         head = range(first, last)
         phrase.cases = self._cases([tokens[t] for t in head][-1:] if self._pack.sov else [tokens[first]])
         phrase.head = last - 1 if self._pack.sov else first
@@ -415,9 +423,7 @@ class PhraseBuilder:
         phrase.possessive = False
         phrase.adposition, phrase.adposition_at = None, -1
         phrase.possessive = self._possessive_after(tokens, phrase)
-        phrase.members = [
-            Referent(m.first, m.last, m.entities, m.words, m.anaphor, m.office, m.of, True, m.via) for m in phrase.members
-        ]
+        phrase.members = [replace(m, proxied=True, organ=organ) for m in phrase.members]
 
     def _stands(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
         """Tell whether `phrase` stands to the words `[first, last)` as `marking` says, with nothing but modifiers between."""

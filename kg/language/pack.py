@@ -68,6 +68,7 @@ class Trigger:
     light: bool
     examples: tuple[tuple[str, str], ...]
     counterexamples: tuple[str, ...]
+    modality: str | None = None
     each: bool = False
     after: str | None = None
     without: tuple[str, ...] = ()
@@ -159,6 +160,7 @@ class Pack:
     list_openers: PatternIndex[str]
     relative_pronouns: frozenset[str]
     determiners: frozenset[str]
+    indefinite: frozenset[str]
     adpositions: PatternIndex[str]
     functions: Mapping[str, Mapping[str, tuple[Marking, ...]]]
     passives: PatternIndex[str]
@@ -173,7 +175,7 @@ class Pack:
     unnamed: PatternIndex[str]
     anaphors: PatternIndex[Anaphor]
     proforms: PatternIndex[str]
-    proxies: PatternIndex[str]
+    proxies: PatternIndex[bool]
     name_heads: PatternIndex[str]
     honorifics: PatternIndex[str]
     honorific_words: frozenset[str]
@@ -286,6 +288,7 @@ class _Builder:
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
             determiners=frozenset(self.fold(w) for w in grammar.get("determiners", [])),
+            indefinite=frozenset(self.fold(w) for w in grammar.get("indefinite", [])),
             adpositions=index_values(
                 {k: _list(v) for k, v in grammar.get("adpositions", {}).items()}, self.fold,
                 f"{self.language}/grammar.toml adpositions",
@@ -332,8 +335,10 @@ class _Builder:
             proforms=self.patterns(
                 [p for t in words.get("proform", []) for p in t["patterns"]], "words.toml proform"
             ),
-            proxies=self.patterns(
-                [n for t in words.get("proxies", []) for n in t["nouns"]], "words.toml proxies"
+            proxies=PatternIndex(
+                (self.compile(n, "words.toml proxies"), bool(t.get("organ", False)))
+                for t in words.get("proxies", [])
+                for n in t["nouns"]
             ),
             name_heads=self.patterns(words.get("name_heads", []), "words.toml name_heads"),
             honorifics=self.patterns(words.get("honorifics", []), "words.toml honorifics"),
@@ -401,6 +406,7 @@ class _Builder:
                 light=bool(entry.get("light", False)),
                 examples=examples,
                 counterexamples=counter,
+                modality=entry.get("modality"),
                 each=bool(entry.get("each", False)),
                 after=entry.get("after"),
                 without=tuple(_list(entry.get("without", []))),
