@@ -35,6 +35,7 @@ from kg.stance import Said, Stance, StanceReader
 
 SPEAKER_KINDS = frozenset({"Person", "CollectiveActor"})
 VALUE_WINDOW = 9
+QUOTATION = 4
 COST_WEIGHT = 0.04
 INFERRED_STEP = 0.12
 
@@ -917,8 +918,11 @@ class SentenceReader:
                 continue
             options: list[tuple[float, int, Phrase, tuple[Iri, ...]]] = []
             pseudo = self._pseudo(said.first, said.last)
+            quoted = self._quoted_elsewhere(said)
             for order, function in enumerate(said.speech.speaker):
                 for cost, phrase in self.binder.marked(pseudo, function):
+                    if phrase.head in quoted:
+                        continue
                     entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
                     if entities:
                         options.append((cost + order, len(options), phrase, entities))
@@ -926,7 +930,8 @@ class SentenceReader:
             self.speaker_options[said.at] = [(phrase, entities) for _c, _n, phrase, entities in options]
             best = (options[0][0], options[0][2], options[0][3]) if options else None
             if best is None:
-                known = self.discourse.speaker if said.speech.continues else None
+                goes_on = said.speech.continues or (self.pack.sov and bool(quoted))
+                known = self.discourse.speaker if goes_on else None
                 yield said, (self._filler(self.discourse.entity(known)) if known else None), None
                 continue
             filler = self._source(best[1], best[2][0])
@@ -935,6 +940,19 @@ class SentenceReader:
             else:
                 self.discourse.speaker = filler.id
                 yield said, filler, None
+
+    def _quoted_elsewhere(self, said: Said) -> frozenset[int]:
+        """Return the tokens inside quotations that a report of speech stands outside of: no speaker stands there."""
+        out: set[int] = set()
+        opened: int | None = None
+        for place, token in enumerate(self.tokens):
+            if token.text in _OPENING and opened is None:
+                opened = place
+            elif token.text in _CLOSING and opened is not None:
+                if place - opened > QUOTATION and not opened < said.at < place:
+                    out.update(range(opened + 1, place))
+                opened = None
+        return frozenset(out)
 
     def _source(self, phrase: Phrase, iri: Iri) -> Filler:
         """Return who speaks: the entity of a phrase, or the organ of a state where the phrase names one."""
@@ -1171,6 +1189,8 @@ def words_of(tokens: Sequence[Token], first: int, last: int) -> str:
     return " ".join(t.text for t in tokens[first:last])
 
 
+_OPENING = frozenset("\"\u00ab\u201c\u201e")
+_CLOSING = frozenset("\"\u00bb\u201d\u201c")
 _MODALITIES = ("actual", "planned", "requested", "possible")
 _NO_PATTERN = compile_pattern("*", str.casefold)
 _NO_TRIGGER = Trigger("", "", (), (), (), (), (), (), None, False, False, (), False, (), (), False)
