@@ -46,6 +46,7 @@ class DateMention:
     role: str | None = None
     last_day: int | None = None
     last_month: int | None = None
+    last_year: int | None = None
 
     @property
     def full(self) -> bool:
@@ -123,10 +124,11 @@ class Calendar:
             value = self._value(kind, tokens[place])
             if value is not None:
                 name = "month" if kind == "monthname" else kind
-                parts[f"last {name}" if name in parts and name in {"day", "month"} else name] = value
+                parts[f"last {name}" if name in parts and name in {"day", "month", "year"} else name] = value
         return DateMention(
             match.first, match.last, parts.get("year"), parts.get("month"), parts.get("day"), parts.get("weekday"),
             parts.get("number"), spec.relative, spec.direction, spec.role, parts.get("last day"), parts.get("last month"),
+            parts.get("last year"),
         )
 
     def _value(self, kind: str, token: Token) -> int | None:
@@ -169,7 +171,7 @@ def resolve(
     `published` is the document's own date (ISO day, month or year), `previous` the last date told before the
     mention; `future` says that the clause looks ahead, which decides years and weekdays left unsaid.
     """
-    if mention.last_day or mention.last_month:
+    if mention.last_day or mention.last_month or mention.last_year:
         return _stretch(mention, published, previous, future=future)
     if mention.relative:
         return _relative(mention, published, previous, future=future)
@@ -186,9 +188,11 @@ def resolve(
 
 def _stretch(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
     """Return the interval of a mention of two days; its end lies after its beginning, in the next year if need be."""
-    first = resolve(replace(mention, last_day=None, last_month=None), published, previous, future=future)
+    told = {"last_day": None, "last_month": None, "last_year": None}
+    first = resolve(replace(mention, **told), published, previous, future=future)
     end = replace(
-        mention, day=mention.last_day or mention.day, month=mention.last_month or mention.month, last_day=None, last_month=None
+        mention, day=mention.last_day or mention.day, month=mention.last_month or mention.month,
+        year=mention.last_year or mention.year, **told,
     )
     last = resolve(end, published, previous, future=future)
     if first is None or last is None:
