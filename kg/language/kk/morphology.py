@@ -23,6 +23,7 @@ from kg.tokens import word_spans
 
 _SHORT = 2
 _NEAR = 4
+_FAR = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,11 +488,21 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
         while following < len(words) and words[following] in _CLOSING:
             following += 1
         after = readings[following] if following < len(words) else ()
+        if _contrasts(own, readings[place - 1] if place else ()):
+            own = tuple(Reading(r.lemma, "PART", r.features) for r in own)
         if after and _concedes(after):
             own = _unconditional(own)
         here = _possessor(_in_context(own, words[place + 1] if place + 1 < len(words) else "", after), after)
         out.append(_agent(here, readings[following:], words[following:]))
     return tuple(out)
+
+
+def _contrasts(own: tuple[Reading, ...], before: tuple[Reading, ...]) -> bool:
+    """Tell whether "not" negates the noun before it ("not in A, but in B") and so ends no clause."""
+    return all(r.lemma == _NAMES["not"] for r in own) and any(
+        r.pos in ("NOUN", "PROPN", "NUM") and r.features & {"Case=Loc", "Case=Dat", "Case=Abl", "Case=Ins", "Case=Acc"}
+        for r in before
+    )
 
 
 def _concedes(following: tuple[Reading, ...]) -> bool:
@@ -515,7 +526,7 @@ def _agent(
     if not any("Case=Gen" in r.features and r.pos in ("NOUN", "PROPN", "PRON") for r in own):
         return own
     for place, after in enumerate(rest):
-        if words[place] in _ENDS:
+        if words[place] in _ENDS or place > _FAR:
             return own
         if _possessed(after) and place < _NEAR and all(_light(r) for r in rest[:place]):
             return own
