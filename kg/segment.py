@@ -23,6 +23,7 @@ _FOOTNOTE = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,2}\)|_{4,}|-{4,}|={4,}|\*{3,})"
 _COMMENT = re.compile(
     r"^\s*[\w.@ ]{2,30}?\s*[,\u00b7|(]\s*(?:\d{1,2}:\d{2}|\d+\s+\w+(?:\s+\w+)?)\)?\s*[\u2014\u2013:-]\s", re.UNICODE
 )
+_DATELINE = re.compile(r"^\s*[^\W\d_a-z]{3,}|^\s*\w[\w .]*,\s*\d{1,2}\.?\s+\w+\s+\d{4}")
 _LINK = re.compile(r"^\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+)\s*$")
 _CRUMBS = re.compile(r"\S\s+(?:>|\u00bb|\u203a|/)\s+\S.*\s(?:>|\u00bb|\u203a|/)\s+\S|^\S+(?:\s\S+)?\s+>\s+\S+")
 _CREDIT = re.compile(r"\([^()]{0,30}:[^()]{0,60}\)\s*\|?\s*$")
@@ -167,7 +168,7 @@ def _structural(content: str) -> str:
         return "footnote or rule"
     if _LINK.match(content):
         return "link"
-    if _COMMENT.match(content):
+    if _COMMENT.match(content) and not _DATELINE.match(content):
         return "reader's comment"
     if words <= 16 and _CRUMBS.search(stripped) and not _TERMINAL.search(stripped):
         return "navigation"

@@ -126,6 +126,8 @@ class StanceReader:
                 modality = value
         if modality == "actual" and "actual" not in values and self._future(found):
             modality = "planned"
+        if modality == "actual" and found.trigger.modality:
+            modality = found.trigger.modality
         if found.trigger.negative:
             negative = not negative
         if strongest is not None:
@@ -183,7 +185,7 @@ class StanceReader:
             return False
         scope = mark.modal.scope
         inside = set(range(mark.first, mark.last))
-        if {found.at, found.governor} & inside and mark.last - mark.first == 1:
+        if found.at in inside and mark.last - mark.first == 1:
             return False
         if scope == "sentence":
             return True

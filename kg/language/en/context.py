@@ -372,7 +372,9 @@ def _reduced_relative(line: Line, at: int) -> None:
         return
     clausal = line.lemma(at, "VERB") in _class("clausal")
     taken = _finite_before(line, at) or (_finite_after(line, at) and not clausal and not line.starts_object(at + 1))
-    comma = line.word(at - 1) == "," and not line.starts_object(at + 1) and not _conjoined(line, at)
+    comma = (
+        line.word(at - 1) == "," and not line.starts_object(at + 1) and not _conjoined(line, at) and _main_verb_elsewhere(line, at)
+    )
     if (taken or comma or _in_opening_phrase(line, at)) and not line.has(line.before(at), "CCONJ"):
         line.keep(at, lambda r: "VerbForm=Part" in r.features)
     else:
@@ -385,6 +387,16 @@ def _in_opening_phrase(line: Line, at: int) -> bool:
     while place >= 0 and line.only(place, "NOUN", "ADJ", "DET", "NUM", "PROPN", "PRON"):
         place -= 1
     return place < at - 1 and line.only(place, "ADP") and (place == 0 or line.word(place - 1) in ("," , '"', ";", "day"))
+
+
+def _main_verb_elsewhere(line: Line, at: int) -> bool:
+    """Return whether the sentence has a finite verb besides the one at `at` that no relative pronoun opens."""
+    return any(
+        place != at
+        and (line.finite(place) or (line.has(place, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(place, "NOUN")))
+        and line.word(line.before(place)) not in RELATIVE
+        for place in range(len(line))
+    )
 
 
 def _conjoined(line: Line, at: int) -> bool:
