@@ -434,6 +434,7 @@ class SentenceReader:
         return frozenset(owners) | frozenset(
             s.entity for s in self.discourse.seen
             if s.sentence == self.sentence.index and first <= s.place < clause.last
+            and s.place != member.first
             and not (member.proxied and s.group < 0)  # "the president of X asks the country's senate"
             and not any(
                 self.tokens[t].text == "," and not any(p.first <= t < p.last for p in self.phrases)
@@ -524,13 +525,14 @@ class SentenceReader:
             yield self._filler(self.discourse.entity(coerced), title.first, title.last)
 
     def _value_window(self, found: Found) -> tuple[int, int]:
-        """Return the tokens in which the kind or subject of a thing is told: around its noun, inside the sentence."""
+        """Return the tokens in which the kind or subject of a thing is told: on the side of its noun where modifiers stand."""
         noun = self._nominal_near(found)
-        centre = noun.head if noun is not None else found.at
-        reach = VALUE_WINDOW if noun is not None else VALUE_WINDOW // 2 + 3
-        first = max(0, min(centre - reach // 2 - 1, found.match.first))
-        last = min(len(self.tokens), max(centre + reach, found.match.last))
-        return first, last
+        if noun is None:
+            reach = VALUE_WINDOW // 2 + 3
+            return max(0, found.match.first - reach), min(len(self.tokens), max(found.at + reach, found.match.last))
+        if self.pack.sov:
+            return max(0, noun.head - VALUE_WINDOW), noun.head + 1
+        return max(0, noun.head - VALUE_WINDOW // 2 - 1), min(len(self.tokens), noun.head + VALUE_WINDOW)
 
     def _nominal_near(self, found: Found) -> Phrase | None:
         """Return the event noun (agreement, exercise) that a trigger acts on, the nearest in its clause or before it."""

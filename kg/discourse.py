@@ -25,6 +25,7 @@ class Seen:
     entity: Iri
     subject: bool
     group: int
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Discourse:
             )
             for member in phrase.members:
                 for iri in self.known(member)[:1]:
-                    self.seen.append(Seen(sentence, member.first, iri, subject, number))
+                    self.seen.append(Seen(sentence, member.first, iri, subject, number, len(phrase.members) > 1))
             if len(phrase.members) > 1:
                 entities = tuple(iri for m in phrase.members for iri in self.known(m)[:1])
                 if len(entities) == len(phrase.members):
@@ -234,6 +235,7 @@ class Discourse:
             return self._several(anaphor, sentence, place, before)
         for distance in range(MEMORY):
             here = [s for s in before if s.sentence == sentence - distance]
+            here = [s for s in here if not s.listed] or here
             if not here:
                 continue
             subjects = [s for s in here if s.subject]

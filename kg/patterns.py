@@ -17,7 +17,7 @@ from kg.errors import DataError
 from kg.model import Token
 
 V = TypeVar("V")
-LONG_GAP = 14
+LONG_GAP = 24
 _ITEM = re.compile(
     r"^(?:(?P<gap>\*(?P<size>\d*)|…)|<(?P<kind>[a-z]+)>|(?P<exact>=)?(?P<words>[^\[\]]*?))"
     r"(?P<features>\[[^\]]*\])?(?P<optional>\?)?$"
