@@ -16,6 +16,7 @@ CARRIED = 40
 AFTER_REACH = 6
 STRENGTH = ("planned", "possible", "requested", "refused", "denied", "question", "hypothetical")
 DROPPED = frozenset({"hypothetical", "question"})
+_CLOSING_QUOTES = frozenset("\u00bb\u201d\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +208,16 @@ class StanceReader:
             return not self._verb_between(mark.last, first, inside, found)
         if mark.last <= first or mark.first - last > REACH:
             return False
-        if not same and not self._leads_to(found.clause, mark_clause, last + 1):
+        if not same and not (self._leads_to(found.clause, mark_clause, last + 1) and self._unfinished(found, last)):
             return False
         return not self._verb_between(last + 1, mark.first, inside, found)
+
+    def _unfinished(self, found: Found, last: int) -> bool:
+        """Tell whether a clause can be governed by the next one: its verb is not finite, or "that" or a quote closes it."""
+        if not self._pack.sov or not is_finite(self._tokens[found.governor]):
+            return True
+        rest = self._tokens[last + 1 : found.clause.last]
+        return any(t.is_pos("SCONJ") or t.text in _CLOSING_QUOTES for t in rest)
 
     def _carried(self, mark: Mark, found: Found, first: int) -> bool:
         """Tell whether a verb goes on with what a mark governs: "will visit X and meet Y".
