@@ -388,7 +388,9 @@ class Binder:
         adposition = None if phrase.adposition_at in range(found.match.first, found.match.last) else phrase.adposition
         if marking.bare and not antecedent and (adposition is not None or phrase.possessive or phrase.adjective):
             return None
-        if marking.adpositions and phrase.adposition not in marking.adpositions:
+        if marking.adpositions and phrase.adposition not in marking.adpositions and not (
+            antecedent and self._opening_adposition(found) in marking.adpositions
+        ):
             return None
         if marking.negated and not negated:
             return None
@@ -440,6 +442,11 @@ class Binder:
         if self._pack.sov:
             return phrase.head < first and (genitive or "Nom" in phrase.cases)
         return genitive and phrase.head >= first
+
+    def _opening_adposition(self, found: Found) -> str | None:
+        """Return the adposition before the relative pronoun of a clause ("with which ..."), None for none."""
+        opening = self._pack.adpositions.longest_at(self._tokens, found.clause.first)
+        return opening[1] if opening else None
 
     def _antecedent(self, phrase: Phrase, found: Found) -> bool:
         """Tell whether a phrase stands right before the relative clause of the trigger."""

@@ -56,6 +56,7 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     reports = frozenset() if pack.sov else _reports(tokens, pack)
     asides = _asides(tokens) | _titled(tokens) | reports
     soft: list[int] = []
+    opened: set[int] = set()
     for place, token in enumerate(tokens):
         if place in inside or place == 0:
             continue
@@ -68,13 +69,17 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
             breaks[place] = True
             participles.add(place)
             continue
+        if place in opened:
+            continue
         opener = pack.clause_openers.longest_at(tokens, place)
         if opener and opener[0].last < len(tokens) and tokens[opener[0].last].kind != "mark":
             breaks[opener[0].last] = False  # what is said needs no conjunction: "X says Y has come"
             continue
         found = pack.clause_breaks.longest_at(tokens, place)
         if found and (pack.sov is False or place + 1 < len(tokens)):
-            breaks[place] = tokens[place].folded in pack.relative_pronouns
+            words = tokens[place : found[0].last]
+            breaks[place] = any(t.folded in pack.relative_pronouns for t in words)
+            opened.update(range(place + 1, found[0].last))  # "with which" opens one clause, not two
             continue
         if token.text == "," or (
             next(pack.conjunctions.at(tokens, place), None) and not _opens_list(tokens, phrases, breaks, place)

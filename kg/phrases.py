@@ -330,6 +330,8 @@ class PhraseBuilder:
         if tokens[place].text == "," and "," in self._pack.list_marks:
             if len(between) == 1:
                 return "comma"
+            if not self._pack.sov and self._opens_clause(tokens, left, right):
+                return None
             place = between[1]
         for index, name in ((self._pack.negative_conjunctions, "nor"), (self._pack.conjunctions, "and")):
             found = index.longest_at(tokens, place)
@@ -346,6 +348,16 @@ class PhraseBuilder:
             (found := self._pack.honorifics.longest_at(tokens, t)) is not None and found[0].last == last
             for t in range(first, last)
         )
+
+    def _opens_clause(self, tokens: Sequence[Token], left: Phrase, right: Phrase) -> bool:
+        """Tell whether the second phrase is the subject of a clause of its own ("... to X, and Y's ministry sent ...")."""
+        place = right.last
+        while place < len(tokens) and place - right.last < 4 and tokens[place].is_pos("NOUN", "ADJ", "ADV") and not any(
+            "VerbForm=Fin" in r.features for r in tokens[place].readings
+        ):
+            place += 1
+        follows = place < len(tokens) and any("VerbForm=Fin" in r.features for r in tokens[place].readings)
+        return follows and any("VerbForm=Fin" in r.features for t in tokens[: left.first] for r in t.readings)
 
     def _counts(self, token: Token) -> bool:
         """Tell whether a word is a number or nothing but an adjective."""
@@ -512,6 +524,8 @@ class PhraseBuilder:
 
     def _before_head(self, token: Token) -> bool:
         """Tell whether a token can stand between an adposition and its noun: determiners, adjectives, numbers, quotes."""
+        if token.folded in self._pack.relative_pronouns and not self._pack.sov:
+            return False
         if token.text in QUOTES or token.folded in self._pack.determiners or token.kind == "number":
             return True
         if token.kind != "word":
