@@ -42,13 +42,20 @@ def check_files(
 ) -> Iterator[tuple[str, Report]]:
     """Yield the report on each RDF file, judged at `gate` or at the one its contents belong to.
 
-    `context` is RDF that they are about, which goes with each. Raises InputError for what cannot be read as RDF.
+    `context` is RDF that they are about, which goes with each; where none is named, a `context.ttl` beside a file or
+    in the folder above it does. Raises InputError for what cannot be read as RDF.
     """
-    around = [quad for other in rdf_files(context) for quad in read_rdf(other)]
+    named = [quad for other in rdf_files(context) for quad in read_rdf(other)]
     knowledge = load_knowledge()
     for path in rdf_files(paths):
         data = read_rdf(path)
+        around = named or [quad for other in _context_of(path) for quad in read_rdf(other)]
         yield str(path), validate_graph([*around, *data], load_shapes(gate or gate_of(data)), knowledge)
+
+
+def _context_of(path: Path) -> list[Path]:
+    places = (path.with_name("context.ttl"), path.parent.parent / "context.ttl")
+    return [place for place in places if place.is_file() and not place.samefile(path)][:1]
 
 
 def read_rdf(path: Path) -> list[ox.Quad]:
@@ -94,6 +101,8 @@ def gate_of(data: Iterable[ox.Quad]) -> Gate:
     properties = {quad.predicate.value for quad in quads}
     classes = {quad.object.value for quad in quads if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode)}
     signed = next((gate for gate, signs in _SIGNS if (properties | classes) & signs), None)
+    if properties <= {vocab.RDF_TYPE}:
+        return "document"  # entities that are only typed: other graphs name them
     return signed or ("reference" if properties <= _REFERENCE_ONLY else "direct")
 
 

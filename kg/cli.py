@@ -392,18 +392,24 @@ def show_command(entity: str, language: str, format_: str, folder: str) -> None:
         write_entity(show_entity(generation.store, entity, language), format_)
 
 
-@command("why", "kg why fact/3f2a --lang ru")
-@click.argument("fact")
+@command("why", "kg why Russia recognises Taliban")
+@click.argument("what", nargs=-1, required=True, metavar="FACT | SUBJECT PROPERTY OBJECT")
 @language_option
-@format_option(("table", "json"), "table")
+@format_option(("text", "json"), "text")
 @workspace_option
-def why_command(fact: str, language: str, format_: str, folder: str) -> None:
-    """Show what a fact rests on: its claims for and against, their quotes, documents and speakers."""
-    from kg.output import write_fact
-    from kg.show import show_fact
+def why_command(what: tuple[str, ...], language: str, format_: str, folder: str) -> None:
+    """Show the proof of a fact (its first digits do), or of a triple: axioms, rule, facts, claims, quotes."""
+    from kg.names import Names
+    from kg.proof import as_json, as_text
+    from kg.resources import load_knowledge
+    from kg.store import Workspace
+    from kg.why import prove
 
+    knowledge = load_knowledge(Workspace(Path(folder)).reference_folder)
     with _opened(folder) as generation:
-        write_fact(show_fact(generation.store, fact, language), format_, language)
+        proof, names = prove(generation.store, knowledge, what), Names(generation.store)
+        text = as_json(proof) if format_ == "json" else as_text(proof, lambda iri: names.label(iri, language))
+    click.echo(text, nl=False)
 
 
 # -- publishing and checking ------------------------------------------------------------------------------------------

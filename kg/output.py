@@ -10,11 +10,12 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from kg.queries import Answer, Cell, Evidence, Named, Row, columns_of
-from kg.shacl import Report, shorten
+from kg.shacl import Report
 from kg.show import EntityView, FactView
 
 FORMATS = ("table", "csv", "json", "jsonl", "md")
-_EVIDENCE = ("stance", "quote", "document", "published", "date", "speaker")
+_EVIDENCE = ("fact", "stance", "quote", "document", "published", "date", "speaker")
+_FACT_DIGITS = 8  # enough for `kg why` to find a fact by
 _WIDE = 100_000  # no terminal: lines are not broken
 
 
@@ -62,24 +63,8 @@ def write_entity(entity: EntityView, format_: str, stream: TextIO | None = None)
     lines += [f"same as: {other}" for other in entity.same_as]
     lines += [f"possibly the same: {other.label} ({other.id})" for other in entity.possibly_same]
     stream.write("\n".join(lines) + "\n")
-    rows = [[f.date or "", f.frame.label, _roles(f), f.status.label, shorten(f.id)] for f in entity.facts]
+    rows = [[f.date or "", f.frame.label, _roles(f), f.status.label, _short(f.id)] for f in entity.facts]
     _write_text(["date", "what", "roles", "status", "fact"], rows, "table", stream)
-
-
-def write_fact(fact: FactView, format_: str, language: str, stream: TextIO | None = None) -> None:
-    """Write a fact and the claims it rests on: a few lines and a table, or one JSON object."""
-    stream = stream or sys.stdout
-    if format_ == "json":
-        write_object(asdict(fact), stream)
-        return
-    lines = [f"{fact.frame.label}: {_roles(fact)}", fact.id, f"status: {fact.status.label}"]
-    lines += [f"date: {fact.date}"] if fact.date else []
-    lines += ["it is over"] if fact.former else []
-    lines += [f"a more precise fact takes its place: {shorten(fact.refined_by)}"] if fact.refined_by else []
-    stream.write("\n".join(lines) + "\n")
-    words = _words(language)
-    rows = [_evidence(item, words) for item in fact.evidence]
-    _write_text([words[name] for name in _EVIDENCE], rows, "table", stream)
 
 
 def _roles(fact: FactView) -> str:
@@ -137,12 +122,19 @@ def _lines(row: Row, kinds: Sequence[str], words: Mapping[str, str], *, evidence
         cells = [*(text for pair in pairs for text in pair), " ".join(row.facts)]
     if not evidence:
         return [cells]
-    return [cells + _evidence(item, words) for item in row.evidence] or [cells + [""] * len(_EVIDENCE)]
+    # Rows without evidence still name the fact that they rest on.
+    nothing = [[_short(fact), *[""] * (len(_EVIDENCE) - 1)] for fact in row.facts[:1]] or [[""] * len(_EVIDENCE)]
+    return [cells + said for said in [_evidence(item, words) for item in row.evidence] or nothing]
+
+
+def _short(fact: str) -> str:
+    return fact.rsplit("/", 1)[-1][:_FACT_DIGITS]
 
 
 def _evidence(item: Evidence, words: Mapping[str, str]) -> list[str]:
     values = {
         **asdict(item),
+        "fact": _short(item.fact),
         "stance": words[item.stance],
         "speaker": item.speaker.label if item.speaker else "",
         "quote": " ".join(item.quote.split()),

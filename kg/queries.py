@@ -31,6 +31,7 @@ Cell = Named | tuple[Named, ...] | str | int | None
 class Evidence:
     """One claim for or against a fact: the words, where they stand, who says them, and when it is said to have been."""
 
+    fact: str
     stance: str
     quote: str
     document: str
@@ -126,6 +127,7 @@ def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language:
         speaker = row.get("speaker")
         found.setdefault(row["fact"].value, []).append(
             Evidence(
+                fact=row["fact"].value,
                 stance=row["stance"].value,
                 quote=row["quote"].value,
                 document=row["document"].value,

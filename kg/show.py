@@ -1,4 +1,4 @@
-"""What the register knows of one entity or one fact, ready to be shown."""
+"""What the register knows of one entity, ready to be shown."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.errors import UnknownName
 from kg.names import Names
-from kg.queries import Evidence, Named, find_evidence, select
+from kg.queries import Named, select
 
 _PREFIXES = f"""
 PREFIX chy: <{vocab.CHY}>
@@ -23,7 +22,7 @@ _NO_ROLES = "(rdf:type, chy:frame, chy:status, chy:supportedBy, chy:opposedBy, c
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """A fact with its roles by name, and what it rests on."""
+    """A fact with its roles by name."""
 
     id: str
     frame: Named
@@ -31,8 +30,6 @@ class FactView:
     date: str | None
     roles: tuple[tuple[str, tuple[Named, ...]], ...]
     former: bool = False
-    refined_by: str | None = None
-    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +62,6 @@ def show_entity(store: ox.Store, name: str, language: str) -> EntityView:
             for other in sorted(set(_objects(store, node, vocab.POSSIBLY_SAME)))
         ),
         facts=_facts_of(store, iri, names, language),
-    )
-
-
-def show_fact(store: ox.Store, fact: str, language: str) -> FactView:
-    """Return a fact with its claims. `fact` is its IRI, or the end of it. Raises UnknownName when there is none."""
-    names = Names(store)
-    iri = _find_fact(store, fact)
-    view = _fact(store, iri, names, language)
-    evidence = find_evidence(store, [iri], names, language).get(iri, [])
-    return FactView(
-        view.id, view.frame, view.status, view.date, view.roles, view.former, view.refined_by, tuple(evidence)
     )
 
 
@@ -135,7 +121,6 @@ def _fact(store: ox.Store, iri: str, names: Names, language: str) -> FactView:
         date=next(iter(values.get(vocab.EDTF, ())), None),
         roles=tuple(sorted(roles.items())),
         former="true" in values.get(vocab.FORMER, ()),
-        refined_by=next(iter(values.get(vocab.REFINED_BY, ())), None),
     )
 
 
@@ -156,19 +141,3 @@ _NOT_ROLES = {
     vocab.SUPPORTING_OUTLET_COUNT,
     vocab.SUPPORTING_TEXT_COUNT,
 }
-
-
-def _find_fact(store: ox.Store, fact: str) -> str:
-    """Return the IRI of the fact whose IRI this is, or the only one whose hash begins like this."""
-    base = f"{vocab.ID}fact/"
-    start = fact.removeprefix(base).removeprefix("fact/")
-    found = sorted(
-        {
-            quad.subject.value
-            for quad in store.quads_for_pattern(None, ox.NamedNode(vocab.STATUS), None, ox.NamedNode(vocab.GRAPH_FACTS))
-            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(base + start)
-        }
-    )
-    if len(found) == 1 and start:
-        return found[0]
-    raise UnknownName("fact", fact, found[:3] if start else ())

@@ -184,6 +184,12 @@ def test_query(run: Run, register: Path) -> None:
         (["query", "which-states-recognise", "-p", "recognised=Taliban", "--as-of", "soon"], "--as-of is 'soon'"),
         (["show", "Kazakhstann"], "did you mean 'Kazakhstan'"),
         (["why", "nothing"], "unknown fact 'nothing'"),
+        (
+            ["why", "Kazakhstan", "recognises", "Taliban"],
+            "the register does not say that Kazakhstan recognises Taliban",
+        ),
+        (["why", "Kazakhstan", "recognizes", "Taliban"], "unknown property 'recognizes'; did you mean"),
+        (["why", "Kazakhstan", "recognises"], "name one fact, or subject, property and object"),
         (["sparql", "SELECT"], "no SPARQL query"),
         (["sparql", "DELETE WHERE { ?s ?p ?o }"], "no SPARQL query"),
     ],
@@ -219,9 +225,14 @@ def test_show_and_why(run: Run, register: Path) -> None:
     assert out.startswith("Россия\nhttps://w3id.org/chancery/id/state/RUS\n")
     entity = json.loads(run("show", "RUS", "-w", str(register), "-f", "json")[1])
     fact = next(f for f in entity["facts"] if f["frame"]["label"] == "recognition")
-    code, out, _ = run("why", fact["id"].rsplit("/", 1)[1][:12], "-w", str(register))
+    code, out, _ = run("why", fact["id"].rsplit("/", 1)[1][:8], "-w", str(register))
     assert code == 0
     assert "Russia recognised the Taliban government" in out
+    code, out, _ = run("why", "Russia", "recognises", "Талибан", "-w", str(register))
+    assert code == 0
+    assert "Russia recognised the Taliban government" in out
+    proof = json.loads(run("why", "RUS", "recognises", "Taliban", "-f", "json", "-w", str(register))[1])
+    assert {claim["document"] for claim in proof["facts"][0]["for"]} == {"en-1", "ru-1"}
 
 
 def test_dump(run: Run, register: Path, tmp_path: Path) -> None:

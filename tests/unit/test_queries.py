@@ -305,7 +305,7 @@ def test_formats_with_evidence(store: ox.Store, query: SavedQuery) -> None:
     """With evidence, text has a line for each claim, its quote in one line; JSON nests them."""
     answer = ask(store, query, {"recognised": "Taliban"}, evidence=True)
     lines = written(answer, "md", evidence=True).splitlines()[2:]
-    assert lines[0] == "| Russia | 2025-07-03 | supports | слова a | ru-a | 2025-07 |  | Sergey Lavrov |"
+    assert lines[0] == "| Russia | 2025-07-03 | 1 | supports | слова a | ru-a | 2025-07 |  | Sergey Lavrov |"
     assert len(lines) == 3
     (row,) = json.loads(written(answer, "json", evidence=True))
     assert [e["stance"] for e in row["evidence"]] == ["supports", "supports", "opposes"]
