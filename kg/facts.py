@@ -228,7 +228,9 @@ class _Fusion:
             (role, tuple(sorted({self._joins.representative(f.id) for f in fillers}))) for role, fillers in claim.roles
         )
         key, attributes, named = _identity(claim, frame, roles)
-        partial = named and claim.polarity == "negative" and claim.modality == "actual"
+        partial = (
+            named and claim.polarity == "negative" and any(r.symmetric and claim.fillers(r.name) for r in frame.roles)
+        )
         return _Reading(claim, roles, key, attributes, self._moment(claim, frame, roles), partial)
 
     def _moment(self, claim: Claim, frame: Frame, roles: Roles) -> Moment:
@@ -436,10 +438,22 @@ def _is_about(coarse: _Node, fine: _Node) -> bool:
 
 def _leaves_nobody(node: _Node) -> bool:
     """Tell whether the claims that deny somebody's part in a named event leave no participant."""
+    return not _participants(node, node.positive) - _taken_out(node)
+
+
+def _participants(node: _Node, readings: Iterable[_Reading]) -> set[tuple[str, Iri]]:
     many = {role.name for role in node.frame.roles if role.symmetric}
-    told = {(role, f) for r in node.positive for role, fs in r.roles if role in many for f in fs}
-    denied = {(role, f) for r in node.readings if r.partial for role, fs in r.roles if role in many for f in fs}
-    return not told - denied
+    return {(role, filler) for r in readings for role, fillers in r.roles if role in many for filler in fillers}
+
+
+def _taken_out(node: _Node) -> set[tuple[str, Iri]]:
+    """Return the participants, with their roles, whose own part is denied: each is judged like a fact of its own."""
+    out = set()
+    for role, filler in _participants(node, [r for r in node.readings if r.partial]):
+        part = [r.moment for r in node.readings if filler in dict(r.roles).get(role, ())]
+        if judge(part).status in {"negated", "disputed"}:
+            out.add((role, filler))
+    return out
 
 
 def _stated(node: _Node) -> tuple[Roles, Roles]:
@@ -453,12 +467,8 @@ def _stated(node: _Node) -> tuple[Roles, Roles]:
         for role, fillers in reading.roles:
             united[role].update(fillers)
     denied: dict[str, set[Iri]] = defaultdict(set)
-    if node.positive and not _leaves_nobody(node):
-        many = {role.name for role in node.frame.roles if role.symmetric}
-        for reading in node.readings:
-            for role, fillers in reading.roles if reading.partial else ():
-                if role in many:
-                    denied[role].update(fillers)
+    for role, filler in _taken_out(node) if node.positive and not _leaves_nobody(node) else ():
+        denied[role].add(filler)
     stated = {role: fillers - denied.get(role, set()) for role, fillers in united.items()}
     return _sorted_roles(stated), _sorted_roles(denied)
 

@@ -209,7 +209,7 @@ Description = Mapping[str, Sequence[Term]]
 def claims_from_quads(quads: Iterable[ox.Quad], knowledge: Knowledge) -> list[Claim]:
     """Return the claims in the graph of one document, by id; spans and words of fillers and dates are not in RDF.
 
-    Raises KeyError or StopIteration's ValueError for a graph that `document_quads` did not write.
+    Raises KeyError or ValueError for a graph that `document_quads` did not write.
     """
     nodes = _nodes(quads)
     frames = {frame.id: frame for frame in knowledge.frames.values()}
@@ -437,10 +437,11 @@ def direct_quads(facts: Sequence[Fact], knowledge: Knowledge, day: str | None = 
     for fact in holding.values():
         if fact.refined_by in holding:
             coarser[fact.refined_by].append(fact.id)
+    terms = _terms_by_office(knowledge.terms, day)
     for fact in holding.values():
         if fact.refined_by not in holding:
             frame = knowledge.frames[fact.frame]
-            _write_individual(out, fact, frame, [fact.id, *coarser[fact.id]], holding)
+            _write_individual(out, fact, frame, [fact.id, *coarser[fact.id]], holding, terms)
             _write_links(out, fact, frame)
     for term in knowledge.terms:
         _write_term(out, term, day)
@@ -456,12 +457,41 @@ def _holds(fact: Fact, day: str | None) -> bool:
     return standing.status == "actual" and standing.certainty == "certain"
 
 
+# What tells terms of office apart: holder, office, body, and whether it is over.
+OfficeKey = tuple[Iri | None, Iri | None, Iri | None, bool]
+
+
+def _terms_by_office(terms: Iterable[OfficeTerm], day: str | None) -> dict[OfficeKey, list[OfficeTerm]]:
+    found: dict[OfficeKey, list[OfficeTerm]] = defaultdict(list)
+    for term in terms:
+        if _has_begun(term, day):
+            found[term.holder, term.office, term.of, _is_over(term, day)].append(term)
+    return found
+
+
+def _office_key(fact: Fact, frame: Frame) -> OfficeKey:
+    def only(prop: Iri) -> Iri | None:
+        return next((f for role in frame.roles if role.property == prop for f in fact.fillers(role.name)), None)
+
+    return only(vocab.HOLDER), only(vocab.OFFICE), only(vocab.OF), fact.former
+
+
 def _write_individual(
-    out: _Writer, fact: Fact, frame: Frame, reasons: Sequence[Iri], holding: Mapping[Iri, Fact]
+    out: _Writer,
+    fact: Fact,
+    frame: Frame,
+    reasons: Sequence[Iri],
+    holding: Mapping[Iri, Fact],
+    terms: Mapping[OfficeKey, Sequence[OfficeTerm]],
 ) -> None:
     if frame.individual_class is None:
         return
     me = individual_iri(frame.individual_class, fact.id)
+    known = terms.get(_office_key(fact, frame), ()) if vocab.chy(frame.individual_class) == vocab.OFFICE_TERM else ()
+    if len(known) == 1:  # the term that reference data knows already: the fact is one more reason for it
+        for reason in reasons:
+            out.add(term_iri(known[0]), vocab.ESTABLISHED_BY, reason)
+        return
     out.add(me, vocab.RDF_TYPE, vocab.chy(frame.individual_class))
     for name, fillers in fact.roles:
         prop = _individual_property(frame.role(name), fact)
@@ -506,16 +536,23 @@ def _write_links(out: _Writer, fact: Fact, frame: Frame) -> None:
 
 def _write_term(out: _Writer, term: OfficeTerm, day: str | None) -> None:
     """Write a term of office that reference data knows: held on the day, or formerly held."""
-    if day is not None and term.start is not None and term.start > day:
+    if not _has_begun(term, day):
         return
-    over = term.former or (term.end is not None and (day is None or term.end < day))
     me = term_iri(term)
     out.add(me, vocab.RDF_TYPE, vocab.OFFICE_TERM)
-    out.add(me, vocab.FORMERLY_HELD_BY if over else vocab.HELD_BY, term.holder)
+    out.add(me, vocab.FORMERLY_HELD_BY if _is_over(term, day) else vocab.HELD_BY, term.holder)
     out.add(me, vocab.OFFICE, term.office)
     out.add(me, vocab.OFFICE_OF, term.of)
     out.day(me, vocab.FROM, term.start)
     out.day(me, vocab.UNTIL, term.end)
+
+
+def _has_begun(term: OfficeTerm, day: str | None) -> bool:
+    return day is None or term.start is None or term.start <= day
+
+
+def _is_over(term: OfficeTerm, day: str | None) -> bool:
+    return term.former or (term.end is not None and (day is None or term.end < day))
 
 
 def term_iri(term: OfficeTerm) -> Iri:

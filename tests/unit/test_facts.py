@@ -258,6 +258,22 @@ def test_who_did_not_take_part_is_taken_out_and_the_exercise_stands(knowledge: K
     assert fact.denied == (("participant", iris(CHN)),)
 
 
+def test_a_refusal_before_the_exercise_does_not_take_out_who_took_part_after_all(knowledge: Knowledge) -> None:
+    name = mention("en-01", "Unity-2024", "EventName", knowledge)
+
+    def told(document: str, published: str, date: str | None, who: list[str], **options: Any) -> Claim:
+        return claim(
+            knowledge, "Exercise", document, published, date, participant=who, name=name.id, extra=[name], **options
+        )
+
+    refused = told("en-01", "2024-08-01", "2024", [CHN], polarity="negative", modality="planned")
+    held = told("en-02", "2024-10-01", "2024", [KAZ, CHN])
+    plan = told("en-03", "2024-07-01", "2024", [KAZ, CHN], modality="planned")
+    assert one(knowledge, refused, held).fillers("participant") == iris(KAZ, CHN)
+    planned = one(knowledge, refused, plan)
+    assert (planned.status, planned.fillers("participant")) == ("planned", iris(KAZ))
+
+
 # -- status of states ---------------------------------------------------------------------------------------------
 
 

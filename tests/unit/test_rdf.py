@@ -280,6 +280,19 @@ def test_terms_of_office_of_the_reference_data_are_held_on_their_days_only(knowl
     assert term_iri(term).startswith(ID + "office-term/")
 
 
+def test_a_fact_of_a_term_that_reference_data_knows_makes_no_second_term(knowledge: Knowledge) -> None:
+    term = OfficeTerm(
+        Iri(ID + "person/sergey-lavrov"), Iri(ID + "office/foreign-minister"), Iri(ID + RUS), "2004-03-09"
+    )
+    bare = replace(knowledge, terms=(term,))
+    said = claim(knowledge, "OfficeHolding", holder=term.holder, office="office/foreign-minister", of=RUS)
+    (fact,) = fuse([said], bare, Joins())
+    quads = direct_quads([fact], bare)
+    assert len([q for q in quads if q.object == ox.NamedNode(vocab.OFFICE_TERM)]) == 1
+    assert values(quads, term_iri(term), vocab.ESTABLISHED_BY) == [fact.id]
+    assert values(quads, term.holder, vocab.REPRESENTS) == [ID + RUS]
+
+
 def test_who_governs_what_is_told_on_its_days_only() -> None:
     text = f"""@prefix : <https://example.org/> . @prefix chy: <{CHY}> .
     :g a chy:Governance ; chy:government :t ; chy:governed :s ; chy:governanceKind "governs" ;
