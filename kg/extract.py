@@ -186,7 +186,11 @@ class Extractor:
         return discourse.person(held.holder.words, held.holder.cases) if held.holder.words else None
 
     def _call(self, person: Entity, pack: Pack, told: dict[str, set[Iri]]) -> None:
-        for family in family_names(person, pack.names_from):
+        called = getattr(pack.morphology, "called", None)
+        names = set(family_names(person, pack.names_from))
+        if called is not None and not any(n.kind == "family" for n in person.names):
+            names |= {w for n in person.names if n.language == pack.language for w in called(tuple(n.text.split()))}
+        for family in sorted(names):
             if pack.morphology.fold(family) not in pack.not_names:
                 told.setdefault(family, set()).add(person.id)
 

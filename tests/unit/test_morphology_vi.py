@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import kg.language.vi as pack_folder
-from kg.language.vi.morphology import analyse, fold, nominative, tokenise
+from kg.language.vi.morphology import analyse, called, fold, nominative, tokenise
 
 FOLDER = Path(next(iter(pack_folder.__path__)))
 
@@ -119,3 +119,15 @@ def test_patterns_write_compounds_as_one_item(path: Path) -> None:
         plain = re.sub(r"[?|=]|\[[^\]]*\]", " ; ", pattern)
         wrong += [pattern for word in words(plain) if re.search(r"\s", word)]
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Trương Hiểu Cương", ("Trương", "Cương")), ("Phạm Minh Chính", ("Phạm", "Chính")), ("Cho Tae-yul", ("Cho",)),
+        ("Kaja Kallas", ("Kallas",)), ("José Manuel Barroso", ("Barroso",)), ("Sugiono", ()),
+    ],
+)  # fmt: skip
+def test_persons_are_called_by_one_of_their_names(name: str, expected: tuple[str, ...]) -> None:
+    """The last word for Vietnamese and foreigners, the first for Chinese and Koreans."""
+    assert called(tuple(name.split())) == expected

@@ -123,3 +123,30 @@ def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
     """Return the words of a name as they are: Vietnamese does not inflect, and foreign names stand in it unchanged."""
     del kind
     return words
+
+
+# A syllable without its marks: initial, vowels, final.
+_SYLLABLE = re.compile(r"^(?:ngh|ng|nh|gh|gi|ch|kh|ph|qu|th|tr|[bcdghklmnprstvx])?[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?$")
+
+
+def _bare(word: str) -> str:
+    text = unicodedata.normalize("NFD", word.casefold()).replace("\u0111", "d")
+    return "".join(c for c in text if not unicodedata.combining(c))
+
+
+def called(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words by which a person named so is called later on, with an honorific before them.
+
+    A Vietnamese goes by the last word, a Chinese or Korean by the first, a foreigner by the last: names that can be
+    either give both.
+
+    >>> called(("Trương", "Hiểu", "Cương")), called(("Cho", "Tae-yul")), called(("Kaja", "Kallas"))
+    (('Trương', 'Cương'), ('Cho',), ('Kallas',))
+    """
+    if len(words) < 2:
+        return ()
+    if len(words) == 2 and "-" in words[1] and len(words[0]) <= 5:
+        return (words[0],)
+    if 2 <= len(words) <= 4 and not all(w.isascii() for w in words) and all(_SYLLABLE.match(_bare(w)) for w in words):
+        return (words[0], words[-1])
+    return (words[-1],)
