@@ -229,6 +229,11 @@ class MentionFinder:
                 out.pop()
                 words = (*(t.text for t in tokens[before.first : before.last]), *mention.words)
                 out.append(Mention(before.first, mention.last, "unknown", words=words))
+            elif (
+                mention.via == "surname" and before is not None and before.via == "surname"
+                and before.last == mention.first and tokens[before.last - 1].has("Name=Given")
+            ):
+                out[-1] = replace(mention, first=before.first)
             else:
                 out.append(mention)
         return out
@@ -255,10 +260,18 @@ class MentionFinder:
             if token.folded in self._pack.particles and last > place and self._goes_on(tokens, taken, last):
                 last += 1
                 continue
+            if last > place and self._joined_particle(token):
+                last += 1
+                continue
             break
         while last > place and tokens[last - 1].folded in self._pack.particles and not tokens[last - 1].capitalised:
             last -= 1
         return last
+
+    def _joined_particle(self, token: Token) -> bool:
+        """Tell whether a word is a particle and a name joined by a hyphen: "al-Sudani" in lower case."""
+        particle, hyphen, rest = token.text.partition("-")
+        return bool(hyphen) and particle in self._pack.particles and rest[:1].isupper()
 
     def _initial(self, tokens: Sequence[Token], place: int) -> bool:
         token = tokens[place]
