@@ -89,6 +89,7 @@ class SentenceReader:
         self._said = self.stances.said()
         self.speaker_options: dict[int, list[tuple[Phrase, tuple[Iri, ...]]]] = {}
         self.speakers = list(self._speakers())
+        self.binder.leave_out(self._only_sources())
         self.triggers: list[Found] = []
         self.told: list[Claim] = []
 
@@ -577,7 +578,19 @@ class SentenceReader:
             return None
         if self._new_thing(reference[1]):
             return None
-        return self.discourse.last_nominal(reference[0], self.sentence.index, reference[1])
+        told = self.discourse.last_nominal(reference[0], self.sentence.index, reference[1])
+        return None if told is not None and self._described_otherwise(found, told, reference[1]) else told
+
+    def _described_otherwise(self, found: Found, told: NominalSeen, head: int) -> bool:
+        """Tell whether the words before an event noun give it another subject than what was told has."""
+        if self.pack.sov:
+            return False
+        first = max(0, head - 5)
+        for role, index in self.pack.values.get(found.trigger.frame, {}).items():
+            own = {v for _m, v in index.search(self.tokens, first, head + 1, self.typed)}
+            if own and not own & {v for r, v in told.values if r == role}:
+                return True
+        return False
 
     def _new_thing(self, head: int) -> bool:
         """Tell whether an event noun is introduced as a new thing ("a pact"), which nothing told before can be."""
@@ -803,8 +816,13 @@ class SentenceReader:
                 n.sentence == self.sentence.index and n.place == phrase.head for n in self.discourse.nominals
             )
             if parties and not told:
+                values = tuple(
+                    (role, v)
+                    for role, index in self.pack.values.get(phrase.nominal.frame, {}).items()
+                    for _m, v in index.search(self.tokens, max(0, phrase.head - 5), phrase.head + 1, self.typed)
+                ) if not self.pack.sov else ()
                 self.discourse.nominals.append(
-                    NominalSeen(phrase.nominal.name, self.sentence.index, phrase.head, parties)
+                    NominalSeen(phrase.nominal.name, self.sentence.index, phrase.head, parties, values)
                 )
 
     # -- distribution --------------------------------------------------------------------------------------------
@@ -943,6 +961,15 @@ class SentenceReader:
                 self.discourse.speaker = filler.id
                 yield said, filler, None
 
+    def _only_sources(self) -> frozenset[int]:
+        """Return the ids of phrases that stand for nothing but a source ("according to X"): they are no arguments."""
+        out: set[int] = set()
+        for said, _who, _outlet in self.speakers:
+            if any(is_finite(t) for t in self.tokens[said.first : said.last]):
+                continue
+            out.update(id(phrase) for phrase, _entities in self.speaker_options.get(said.at, ())[:1])
+        return frozenset(out)
+
     def _quoted_elsewhere(self, said: Said) -> frozenset[int]:
         """Return the tokens inside quotations that a report of speech stands outside of: no speaker stands there."""
         out: set[int] = set()
@@ -1011,7 +1038,7 @@ class SentenceReader:
         speaker: Filler | None = None
         outlet: Filler | None = None
         for said, who, relay in sorted(self.speakers, key=lambda s: abs(s[0].at - found.at)):
-            if said.speech.scope == "previous" or found.at in range(said.first, said.last):
+            if said.speech.scope == "previous" or {found.at, found.governor} & set(range(said.first, said.last)):
                 continue
             if not self._in_report(said, found):
                 continue
@@ -1096,6 +1123,8 @@ class SentenceReader:
         mark = stance.modal
         if mark is None or stance.modality == "actual" or self.tokens[mark.first].is_pos("AUX", "ADJ"):
             return True
+        if self.pack.lemmatise_names and stance.modality == "planned" and not self.tokens[mark.first].has("Tense=Past"):
+            return True  # free order: "in May X plans to visit Y"; a past verb dates the decision
         return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
 
     def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:

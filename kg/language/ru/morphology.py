@@ -259,6 +259,8 @@ def _readings_of(parse: Any) -> Iterator[Reading]:
             features.add("Voice=Act")
     lemma = fold(_lemma(parse))
     upos = _PARTS[part]
+    if "inan" in tag.grammemes and lemma in _tables()["persons"]:
+        return
     if part == "PRTS":
         features.add("VerbForm=Fin")  # "is signed" is a predicate, with or without "is"
     elif part == "ADJS" and lemma in _tables()["predicatives"]:
