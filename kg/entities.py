@@ -19,6 +19,7 @@ from typing import Final
 
 from anyascii import anyascii
 
+from kg.decisions import Decisions
 from kg.model import Claim, Entity, Extraction, Frame, Iri, Knowledge
 from kg.vocab import HOLDER, OF, OFFICE, local_name
 
@@ -59,15 +60,6 @@ _NOT_WORD: Final = re.compile(r"[\W_]+")
 _NAMES_OF_THINGS: Final = frozenset({"EventName", "PublishedIndex"})
 _TOO_WIDE: Final = frozenset({"Actor", "CollectiveActor"})
 _NAMING: Final = frozenset({"preferred", "alternative"})
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What editors decided: pairs that are the same, are different, or are to stay open."""
-
-    same: tuple[tuple[Iri, Iri], ...] = ()
-    different: tuple[tuple[Iri, Iri], ...] = ()
-    unsure: tuple[tuple[Iri, Iri], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +164,15 @@ class _Joiner:
         self._decisions = decisions
         self._mentions = {entity.id: entity for e in extractions for entity in e.entities}
         self._claims = [claim for e in extractions for claim in e.claims]
-        self._unsure = {_pair(*pair) for pair in decisions.unsure}
-        self._different = {_pair(*pair) for pair in decisions.different}
-        self._maybe: set[tuple[Iri, Iri]] = set(self._unsure)
+        self._unsure, self._different = decisions.why("unsure").keys(), decisions.why("different").keys()
+        self._maybe = set(self._unsure)
         self._parts = _Parts(knowledge, self._different)
         self._reasons: dict[Iri, set[str]] = defaultdict(set)
 
     def run(self) -> Joins:
         things = [e for e in self._mentions.values() if "Person" not in e.kinds]
         people = [e for e in self._mentions.values() if "Person" in e.kinds]
-        by_decision = [_Edge(0, *_pair(*pair), "a decision says so") for pair in self._decisions.same]
+        by_decision = [_Edge(0, *pair, f"decided: {why}") for pair, why in self._decisions.why("same").items()]
         # Bodies first: the office of a person may be one of theirs.
         self._follow([*by_decision, *self._label_edges(things), *self._thing_edges(things)])
         offices = self._offices()
@@ -301,7 +292,8 @@ class _Joiner:
     def _result(self) -> Joins:
         groups = []
         representatives: dict[Iri, Iri] = {}
-        for members in self._parts.groups(self._mentions):
+        decided = [iri for pair in self._decisions.why("same") for iri in pair]
+        for members in self._parts.groups([*self._mentions, *decided]):
             one = self._parts.representative(members[0])
             representatives |= dict.fromkeys(members, one)
             groups.append(self._group(one, members))
@@ -309,7 +301,7 @@ class _Joiner:
         return Joins(
             tuple(sorted(groups, key=lambda group: group.representative)),
             {iri: tuple(sorted(found)) for iri, found in sorted(self._reasons.items())},
-            tuple(sorted(pair for pair in maybe - self._different if pair[0] != pair[1])),
+            tuple(sorted(pair for pair in maybe - set(self._different) if pair[0] != pair[1])),
             representatives,
         )
 

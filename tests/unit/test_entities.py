@@ -7,8 +7,9 @@ from itertools import permutations
 import pytest
 from making import KAZ, RUS, UZB, claim, extraction, mention
 
-from kg.entities import Decisions, Joins, join, likeness, lowest_kinds, romanised, skeleton
-from kg.model import Entity, Extraction, Knowledge, Name
+from kg.decisions import Decisions, EntityDecision, Verdict
+from kg.entities import Joins, join, likeness, lowest_kinds, romanised, skeleton
+from kg.model import Entity, Extraction, Iri, Knowledge, Name
 from kg.vocab import ID
 
 
@@ -25,6 +26,12 @@ def holding(document: str, name: str, knowledge: Knowledge, office: str | None =
 
 def named(*extractions: Extraction) -> list[str]:
     return [e.id for x in extractions for e in x.entities]
+
+
+def decided(verdict: Verdict, *entities: str) -> Decisions:
+    return Decisions(
+        (EntityDecision(verdict, tuple(Iri(e) for e in entities), "seen on a photograph (A. E., 2026-01-15)"),)
+    )
 
 
 def one_group(joins: Joins, *extractions: Extraction) -> bool:
@@ -135,19 +142,26 @@ def test_decisions_come_first(knowledge: Knowledge) -> None:
         holding("ru-1", "Ерлан Жумабеков", knowledge, "office/minister"),
     ]
     one, two = named(*alike)
-    assert not one_group(join(alike, knowledge, Decisions(different=((one, two),))), *alike)
-    unsure = join(alike, knowledge, Decisions(unsure=((two, one),)))
+    assert not one_group(join(alike, knowledge, decided("different", one, two)), *alike)
+    unsure = join(alike, knowledge, decided("unsure", two, one))
     assert not one_group(unsure, *alike)
     assert unsure.possibly_same == (tuple(sorted((one, two))),)
     other = [holding("en-1", "A B", knowledge), holding("ru-1", "C D", knowledge)]
-    decided = join(other, knowledge, Decisions(same=((named(*other)[0], named(*other)[1]),)))
-    assert one_group(decided, *other)
+    by_hand = join(other, knowledge, decided("same", *named(*other)))
+    assert one_group(by_hand, *other)
+    assert by_hand.reasons[Iri(named(*other)[0])] == ("decided: seen on a photograph (A. E., 2026-01-15)",)
+
+
+def test_a_decision_joins_reference_entities_too(knowledge: Knowledge) -> None:
+    peskov, lavrov = ID + "person/dmitry-peskov", ID + "person/sergey-lavrov"
+    joins = join([], knowledge, decided("same", lavrov, peskov))
+    assert joins.representative(Iri(lavrov)) == peskov
 
 
 def test_a_decision_keeps_two_apart_even_where_a_third_would_bring_them_together(knowledge: Knowledge) -> None:
     documents = [holding(f"en-{i}", "Yerlan Zhumabekov", knowledge, "office/minister") for i in range(3)]
     ids = sorted(named(*documents))
-    joins = join(documents, knowledge, Decisions(different=((ids[0], ids[2]),)))
+    joins = join(documents, knowledge, decided("different", ids[0], ids[2]))
     assert joins.representative(ids[0]) != joins.representative(ids[2])
 
 
