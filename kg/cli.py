@@ -211,6 +211,22 @@ def documents_command(folder: str, format_: str) -> None:
         )
 
 
+@command("report", "kg report ru-priznanie-emirata")
+@click.argument("document")
+@workspace_option
+@format_option(ROW_FORMATS, "table")
+def report_command(document: str, folder: str, format_: str) -> None:
+    """Show what reading a document left undecided or set aside, where, and why."""
+    from kg.output import write_rows
+    from kg.pipeline import find_report
+    from kg.store import Workspace
+
+    workspace = Workspace(Path(folder))
+    with workspace.open() as generation:
+        rows = find_report(workspace, generation, document)
+    write_rows(["what", "from", "to", "reason", "text"], rows, format_)
+
+
 @command("set-aside", "kg set-aside --report")
 @workspace_option
 @click.option("--report", is_flag=True, help="Show the report of the shapes too.")

@@ -5,6 +5,7 @@ What the core does is handed in as `Core`, so that the way of the data can be te
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import traceback
@@ -21,7 +22,7 @@ import pyoxigraph as ox
 from kg.archive import extraction_from_object, extraction_object
 from kg.detect import language_of
 from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
-from kg.errors import ChanceryError, DataError, DuplicateDocument, UnsupportedLanguage
+from kg.errors import ChanceryError, DataError, DuplicateDocument, StoreError, UnknownName, UnsupportedLanguage
 from kg.ids import document_graph
 from kg.model import Document, Extraction, LanguageTag, Sha256
 from kg.rdf import run_quads
@@ -40,6 +41,7 @@ _READERS = (
     "trafilatura",
 )
 
+_SHOWN = 120  # characters of a passage in a report
 T = TypeVar("T")
 Progress = Callable[[str, int, int | None], None]
 
@@ -153,6 +155,9 @@ class _Build:
         self.refused_origins: set[str] = set()
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self.same_versions = draft.parent is not None and self._parent_versions() == core.versions
+        self.by_origin: dict[str, list[DocumentRecord | SetAside]] = {}
+        for record in self._records():
+            self.by_origin.setdefault(record.origin, []).append(record)
 
     def _parent_versions(self) -> str:
         return next(i.versions for i in self.workspace.generations() if i.generation == self.draft.parent)
@@ -173,8 +178,8 @@ class _Build:
 
     def _is_known(self, origin: str, digest: Sha256) -> bool:
         """Tell whether a file was read before just as it is now, so that it need not be parsed."""
-        digests = [r.digest for r in self._records() if r.origin == origin]
-        return self.same_versions and bool(digests) and all(known == digest for known in digests)
+        records = self.by_origin.get(origin, ())
+        return self.same_versions and bool(records) and all(record.digest == digest for record in records)
 
     def _records(self) -> list[DocumentRecord | SetAside]:
         return [*self.draft.documents.values(), *self.draft.set_aside.values()]
@@ -186,7 +191,7 @@ class _Build:
         elif isinstance(read, Remark):
             self.summary.remarks.append(read)
         elif isinstance(read, Unread):
-            for record in [r for r in self._records() if r.origin == read.origin]:
+            for record in self.by_origin[read.origin]:
                 self._keep(record)
         else:
             self._take_document(read)
@@ -374,8 +379,6 @@ class _Build:
 
 def load_extractions(workspace: Workspace, documents: dict[str, DocumentRecord]) -> list[Extraction]:
     """Return the extractions of all documents, by document id. Raises StoreError when one is lost."""
-    from kg.errors import StoreError
-
     found = []
     for _, record in sorted(documents.items()):
         kept = workspace.read_extraction(record.fingerprint)
@@ -386,6 +389,19 @@ def load_extractions(workspace: Workspace, documents: dict[str, DocumentRecord])
             )
         found.append(extraction_from_object(kept))
     return found
+
+
+def find_report(workspace: Workspace, generation: Generation, document: str) -> list[tuple[str, int, int, str, str]]:
+    """Return the notes of a document's reading: kind, span, reason, the words. Raises UnknownName for no document."""
+    record = generation.documents.get(document)
+    if record is None:
+        raise UnknownName("document", document, difflib.get_close_matches(document, list(generation.documents)))
+    text = workspace.read_text(record.sha256)
+    (extraction,) = load_extractions(workspace, {document: record})
+    return [
+        (note.kind, note.span.start, note.span.end, note.reason, " ".join(note.span.slice(text).split())[:_SHOWN])
+        for note in sorted(extraction.notes, key=lambda note: (note.span, note.kind, note.reason))
+    ]
 
 
 def store_on(workspace: Workspace, generation: Generation, core: Core, day: str) -> ox.Store:

@@ -235,6 +235,14 @@ def test_show_and_why(run: Run, register: Path) -> None:
     assert {claim["document"] for claim in proof["facts"][0]["for"]} == {"en-1", "ru-1"}
 
 
+def test_report(run: Run, register: Path) -> None:
+    """What was left undecided in a document is told, and an unknown document with the nearest."""
+    code, out, _ = run("report", "ru-1", "-f", "csv", "-w", str(register))
+    assert (code, out.splitlines()[0]) == (0, "what,from,to,reason,text")
+    code, _, err = run("report", "ru-2", "-w", str(register))
+    assert (code, "did you mean 'ru-1'" in err) == (1, True)
+
+
 def test_dump(run: Run, register: Path, tmp_path: Path) -> None:
     """A dump goes to a file, its size to standard error."""
     code, out, err = run("dump", "-f", "nquads", "-o", str(tmp_path / "r.nq"), "-w", str(register))
