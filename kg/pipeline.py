@@ -250,14 +250,14 @@ class _Build:
         except ChanceryError:
             raise
         except Exception as error:  # a fault of ours: it must not cost the rest of the batch, and must not hide
-            lines = tuple(traceback.format_exc().splitlines())
-            self._set_aside(raw, fingerprint, f"reading it failed, which is a bug: {error!r}", lines)
+            where = tuple(traceback.format_exc().splitlines())
+            self._set_aside(raw, fingerprint, f"reading it failed, which is a bug: {error!r}", where)
             return
         quads = self.core.document_quads(extraction)
         report = self.core.check(quads)
         if not report.conforms:
-            lines = report.as_text().splitlines()
-            self._set_aside(raw, fingerprint, "its claims do not conform to the shapes", tuple(lines))
+            violations = tuple(report.as_text().splitlines())
+            self._set_aside(raw, fingerprint, "its claims do not conform to the shapes", violations)
             return
         self._store(raw, fingerprint, extraction, quads)
 

@@ -60,7 +60,7 @@ def test_formats(format_: str, register: ox.Store, capsys: pytest.CaptureFixture
     for query in QUERIES.values():
         answer = ask(register, query, {p.name: p.example for p in query.parameters if p.required}, evidence=True)
         write_answer(answer, format_, "en", evidence=True)
-        assert capsys.readouterr().out
+        assert capsys.readouterr().out or (format_ == "jsonl" and not answer.rows)
 
 
 @pytest.mark.parametrize("name", QUERIES)
