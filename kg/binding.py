@@ -85,10 +85,15 @@ class Binder:
         self._names = names
         self._controlled: Phrase | None = None
         self._barred: Phrase | None = None
+        self._left_out: frozenset[int] = frozenset()
 
     def control(self, controlled: Phrase | None, barred: Phrase | None) -> None:
         """Set the phrase that a governing verb makes the subject, and the one it keeps from being it."""
         self._controlled, self._barred = controlled, barred
+
+    def leave_out(self, phrases: frozenset[int]) -> None:
+        """Set the phrases (by identity) that no trigger may take as arguments."""
+        self._left_out = phrases
 
     def marked(self, found: Found, function: str) -> Iterator[tuple[float, Phrase]]:
         """Yield (cost, phrase) for each phrase that has a function of any words given as a found trigger."""
@@ -174,10 +179,16 @@ class Binder:
 
         for start in range(max(clause.first, at - 12), min(at + 4, clause.last)):
             for match, _source in self._pack.passives.at(self._tokens, start, typed, clause.last):
-                if at in match.taken:
+                if at in match.taken and not self._other_verb(match.first + 1, at):
                     return match.first if match.first != at else -1
         verbal = [r for r in here.readings if r.pos in {"VERB", "AUX", "ADJ"}]
         return -1 if verbal and any("Voice=Pass" in r.features for r in verbal) else -2
+
+    def _other_verb(self, first: int, last: int) -> bool:
+        """Tell whether a passive mark belongs to a verb that stands before the trigger; where verbs come first only."""
+        return not self._pack.sov and any(
+            is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") for t in range(first, last)
+        )
 
     def _light(self, match: Match, clause: Clause) -> tuple[int, bool]:
         """Return where the support verb of a noun trigger stands and whether it is passive; (-1, False) for none."""
@@ -247,7 +258,9 @@ class Binder:
         """Fill a role of many with the best phrase of each function, leaving out phrases that other roles took."""
         used = {id(p) for parts in bound.roles.values() for p, _e in parts}
         taken: set[str] = set()
-        for cost, phrase, entities, function in sorted(options, key=lambda o: o[0]):
+        for cost, phrase, entities, function in sorted(options, key=lambda o: (o[3].endswith("?"), o[0])):
+            if function.endswith("?") and role.name in bound.roles:
+                break  # a function that counts only where no other is filled
             if function in taken or (id(phrase) in used and function != "subject" and not role.symmetric):
                 continue
             taken.add(function)
@@ -265,8 +278,10 @@ class Binder:
                 if entities:
                     out[id(self._controlled)] = (0.1, self._controlled, entities, function)
                     continue
-            for cost, phrase in self._marked(found, function, negated=negated):
-                if phrase is self._barred and function == "subject":
+            for cost, phrase in self._marked(found, function.removesuffix("?"), negated=negated):
+                if not role.required and not role.many and phrase.head < found.at and self._modifies_noun(phrase):
+                    continue
+                if id(phrase) in self._left_out or (phrase is self._barred and function == "subject"):
                     continue
                 total = cost + order * FUNCTION_STEP
                 key = id(phrase)
@@ -388,9 +403,10 @@ class Binder:
         adposition = None if phrase.adposition_at in range(found.match.first, found.match.last) else phrase.adposition
         if marking.bare and not antecedent and (adposition is not None or phrase.possessive or phrase.adjective):
             return None
-        if marking.adpositions and phrase.adposition not in marking.adpositions and not (
-            antecedent and self._opening_adposition(found) in marking.adpositions
-        ):
+        opening = self._opening_adposition(found) if antecedent else None
+        if opening is not None and opening not in marking.adpositions:
+            return None  # "X, with which ...": what precedes is no subject
+        if marking.adpositions and opening is None and phrase.adposition not in marking.adpositions:
             return None
         if marking.negated and not negated:
             return None
@@ -414,7 +430,18 @@ class Binder:
             return None
         if marking.outer and not (found.passive_at >= 0 and phrase.head < found.passive_at):
             return None
-        return cost + gap * DISTANCE_STEP + self._verbs_between(phrase, first, last)
+        crossed = self._verbs_between(phrase, first, last)
+        if crossed and found.noun and found.light_at < 0 and found.trigger.name and function != "subject":
+            return None
+        return cost + gap * DISTANCE_STEP + crossed
+
+    def _modifies_noun(self, phrase: Phrase) -> bool:
+        """Tell whether an adpositional phrase only says more of the common noun right before it ("the situation in X")."""
+        place = phrase.start - 1
+        if self._pack.sov or place < 0 or any(p.first <= place < p.last for p in self._phrases):
+            return False
+        readings = self._tokens[place].readings
+        return bool(readings) and all(r.pos == "NOUN" for r in readings) and not self._tokens[place].capitalised
 
     def _gap(self, phrase: Phrase, first: int, last: int) -> int:
         between = range(phrase.last, first) if phrase.head < first else range(last, phrase.start)

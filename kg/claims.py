@@ -965,7 +965,8 @@ class SentenceReader:
         """Return the ids of phrases that stand for nothing but a source ("according to X"): they are no arguments."""
         out: set[int] = set()
         for said, _who, _outlet in self.speakers:
-            if any(is_finite(t) for t in self.tokens[said.first : said.last]):
+            words = self.tokens[said.first : said.last]
+            if any(is_finite(t) if self.pack.sov else t.is_pos("VERB", "AUX") for t in words):
                 continue
             out.update(id(phrase) for phrase, _entities in self.speaker_options.get(said.at, ())[:1])
         return frozenset(out)

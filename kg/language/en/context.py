@@ -384,7 +384,7 @@ def _reduced_relative(line: Line, at: int) -> None:
 def _in_opening_phrase(line: Line, at: int) -> bool:
     """Return whether the noun before an -ed form belongs to a preposition that opens the clause ("In a ceremony held ...")."""
     place = at - 1
-    while place >= 0 and line.only(place, "NOUN", "ADJ", "DET", "NUM", "PROPN", "PRON"):
+    while place >= 0 and line.word(place) not in RELATIVE and line.only(place, "NOUN", "ADJ", "DET", "NUM", "PROPN", "PRON"):
         place -= 1
     return place < at - 1 and line.only(place, "ADP") and (place == 0 or line.word(place - 1) in ("," , '"', ";", "day"))
 
