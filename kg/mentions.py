@@ -31,6 +31,7 @@ class Mention:
     anaphor: Anaphor | None = None
     nominal: Nominal | None = None
     words: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
 
     @property
     def adjective(self) -> bool:
@@ -143,7 +144,8 @@ class MentionFinder:
             via = "adjective" if kinds == {"adjective"} else next(iter(sorted(kinds - {"adjective"})))
             ranked = sorted(hit.entries, key=lambda e: (e.kind == "adjective", self._rank(e.entity), e.entity))
             entities = tuple(dict.fromkeys(e.entity for e in ranked))
-            out.append(Mention(hit.first, hit.last, "name", entities, via))
+            keys = frozenset().union(*(k for e in hit.entries for k in e.keys))
+            out.append(Mention(hit.first, hit.last, "name", entities, via, keys=keys))
         if not out and tokens[place].capitalised is False and "-" in tokens[place].text:
             out += self._compound_adjective(tokens[place], place)
         return out
@@ -252,7 +254,8 @@ class MentionFinder:
             token = tokens[last]
             if taken[last]:
                 break
-            if token.capitalised and token.folded not in self._pack.not_names and not self._is_title_word(tokens, last):
+            barred = token.folded in self._pack.not_names and (last == place or not self._goes_on(tokens, taken, last))
+            if token.capitalised and not barred and not self._is_title_word(tokens, last):
                 last += 1
                 if self._initial(tokens, last - 1):
                     last += 1

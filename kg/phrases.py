@@ -148,6 +148,11 @@ class PhraseBuilder:
         words = tokens[m.first : m.last]
         if self._pack.sov:
             return cases_of(words[-1].readings)
+        if m.keys and len(words) == 1 and self._pack.lemmatise_names:
+            fold = self._pack.morphology.fold
+            own = tuple(r for r in words[0].readings if fold(r.lemma) in m.keys)
+            if own:
+                return cases_of(own)
         common = self._cases(words)
         if phrase.kind in {"person", "unknown"} or len(words) == 1:
             return common
