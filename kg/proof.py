@@ -21,16 +21,18 @@ from kg.model import DirectLink, Frame, Iri, Knowledge
 Label = Callable[[str], str]
 
 _DEEPEST: Final = 16
-# The fusion rule behind each status, in words.
+# The fusion rule behind each status, in words; `_rule` tells apart the ways to a negated or former fact.
 _STATUS_RULES: Final[Mapping[str, str]] = {
     "actual": "told as done or so, and nothing of the same or a later time stands against it",
     "claimed": "all who say so are neither parties to it nor officials of a party",
-    "negated": "what stands says that it is not so, or an act ended it",
+    "negated": "nothing that stands says that it is so, and a claim says that it is not",
     "planned": "nothing is told as done; the strongest that is said is that it is planned",
     "requested": "nothing is told as done; the strongest that is said is that somebody asks for it",
     "possible": "nothing is told as done; it is only said to be possible",
-    "disputed": "claims of the same standing contradict each other",
+    "disputed": "a claim of the same or a later time says that it is not so, and tells no act that ended it",
 }
+_ENDED: Final = "an act that ends it came after the last claim that it is so"
+_OVER: Final = "said to be over after the last claim that it is so"
 _ORIGINS: Final[Mapping[str, str]] = {
     vocab.GRAPH_REFERENCE: "reference",
     vocab.GRAPH_ONTOLOGY: "ontology",
@@ -111,6 +113,8 @@ class Prover:
             return None
         frame = next(f for f in self._knowledge.frames.values() if f.id == frame_iri)
         code = vocab.local_name(status)
+        former = self._value(fact, vocab.FORMER, vocab.GRAPH_FACTS) is not None
+        supporting, opposing = self._claims(fact, vocab.SUPPORTED_BY), self._claims(fact, vocab.OPPOSED_BY)
         refines = (self.fact(s) for s in self._subjects(vocab.REFINED_BY, fact, vocab.GRAPH_FACTS))
         refined_by = self._value(fact, vocab.REFINED_BY, vocab.GRAPH_FACTS)
         return FactProof(
@@ -122,10 +126,10 @@ class Prover:
                 if (found := tuple(self._values(fact, role.property, vocab.GRAPH_FACTS)))
             ),
             status=code,
-            rule=_STATUS_RULES[code],
+            rule=_rule(code, former=former, told=bool(supporting), denied=bool(opposing)),
             date=self._value(fact, vocab.EDTF, vocab.GRAPH_FACTS),
-            supporting=self._claims(fact, vocab.SUPPORTED_BY),
-            opposing=self._claims(fact, vocab.OPPOSED_BY),
+            supporting=supporting,
+            opposing=opposing,
             refines=tuple(proof for proof in refines if proof is not None),
             refined_by=Iri(refined_by) if refined_by else None,
         )
@@ -301,6 +305,13 @@ class Prover:
             q for end in ends for q in self._store.quads_for_pattern(None, ox.NamedNode(p), end, ox.NamedNode(graph))
         )
         return sorted({_text(quad.subject) for quad in quads})
+
+
+def _rule(status: str, *, former: bool, told: bool, denied: bool) -> str:
+    """Return in words why a fact has its status."""
+    if former:
+        return _OVER
+    return _ENDED if status == "negated" and told and not denied else _STATUS_RULES[status]
 
 
 def _concludes(axiom: Axiom) -> str:
