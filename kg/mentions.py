@@ -254,7 +254,8 @@ class MentionFinder:
             token = tokens[last]
             if taken[last]:
                 break
-            barred = token.folded in self._pack.not_names and (last == place or not self._goes_on(tokens, taken, last))
+            common = token.folded in self._pack.not_names or (self._pack.sov and bool(token.keys & self._pack.not_names))
+            barred = common and (last == place or not self._goes_on(tokens, taken, last))
             if token.capitalised and not barred and not self._is_title_word(tokens, last):
                 last += 1
                 if self._initial(tokens, last - 1):

@@ -155,7 +155,7 @@ class StanceReader:
         readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
         return bool(readings) and all(
             r.features & {"VerbForm=Inf", "VerbForm=Vnoun"} and not r.features & {"Case=Loc"}
-            and not any(f.startswith("Poss") for f in r.features)
+            and (self._pack.sov or not any(f.startswith("Poss") for f in r.features))
             for r in readings
         )
 
