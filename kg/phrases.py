@@ -18,6 +18,7 @@ LOOK_BACK = 5
 NO_OFFICE = "none"  # words that look like a title ("candidate for president") and give none
 TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after it is what counts
 MODIFIERS_BETWEEN = 3
+_OBLIQUE = frozenset({"Case=Dat", "Case=Acc", "Case=Loc", "Case=Abl", "Case=Ins"})
 INDECLINABLE = 5
 
 
@@ -356,6 +357,8 @@ class PhraseBuilder:
 
     def _opens_clause(self, tokens: Sequence[Token], left: Phrase, right: Phrase) -> bool:
         """Tell whether the second phrase is the subject of a clause of its own ("... to X, and Y's ministry sent ...")."""
+        if left.first == 0 or tokens[left.first - 1].text == ",":
+            return False  # "X, Y, and Z sent ...": one list
         place = right.last
         while place < len(tokens) and place - right.last < 4 and tokens[place].is_pos("NOUN", "ADJ", "ADV") and not any(
             "VerbForm=Fin" in r.features for r in tokens[place].readings
@@ -489,6 +492,8 @@ class PhraseBuilder:
             return False
         if token.is_pos("SCONJ", "CCONJ") and not token.is_pos("ADJ", "NOUN", "DET", "X"):
             return False
+        if self._pack.sov and _oblique(token):
+            return self._pack.skip_marks.longest_at(tokens, place) is not None
         return next(self._pack.conjunctions.at(tokens, place), None) is None and (
             next(self._pack.adpositions.at(tokens, place), None) is None
             or self._pack.skip_marks.longest_at(tokens, place) is not None
@@ -654,8 +659,12 @@ class PhraseBuilder:
             phrase.coordinated = len(members) > 1
             phrase.head = holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
             held = [
-                OfficeHeld(t.office.office, former or t.office.former, m, of, phrase.first, phrase.last, bool(of))
-                for t in titles if t.office and t.office.office != NO_OFFICE for m in members
+                OfficeHeld(
+                    t.office.office, former or t.office.former, m,
+                    of[n : n + 1] if len(of) == len(members) else of,  # "the ministers of A and B, X and Y"
+                    phrase.first, phrase.last, bool(of),
+                )
+                for t in titles if t.office and t.office.office != NO_OFFICE for n, m in enumerate(members)
             ]
             return phrase, held, parts
         member = Referent(office.first, office.last, office=titles[0].office if titles else None, of=of)
@@ -727,6 +736,11 @@ class PhraseBuilder:
 def _in_cases(members: Sequence[Referent], cases: frozenset[str]) -> list[Referent]:
     """Return the members with the cases they stand in, which tell the nominative of an unknown name."""
     return [replace(m, cases=cases) if m.words else m for m in members]
+
+
+def _oblique(token: Token) -> bool:
+    """Tell whether a word is a noun in a case that ends its phrase, so that no owner reaches over it."""
+    return bool(token.readings) and all(r.pos in {"NOUN", "PROPN"} and r.features & _OBLIQUE for r in token.readings)
 
 
 def cases_of(readings: Sequence[Reading]) -> frozenset[str]:
