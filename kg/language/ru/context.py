@@ -31,12 +31,27 @@ def refine(
 ) -> tuple[Readings, ...]:
     """Return the readings that the context of each word leaves."""
     left = list(readings)
+    _tell_possessives(left)
     _govern(words, left, government)
     _agree(words, left)
     _govern(words, left, government)
     _agree_with_verb(words, left)
     _tell_tense(words, left, negation, frozenset(times))
     return tuple(left)
+
+
+def _tell_possessives(left: list[Readings]) -> None:
+    """Tell "its" from "it" where both are written alike: before a word of a noun phrase it is the possessive."""
+    for place, readings in enumerate(left):
+        if not ({r.pos for r in readings} >= {"DET", "PRON"} and all(value(r, "Person") or r.pos == "DET" for r in readings)):
+            continue
+        following = left[place + 1] if place + 1 < len(left) else ()
+        possessive = bool(following) and all(_nominal(r) and r.pos != "PRON" for r in following)
+        _keep(left, place, partial(_is, "DET" if possessive else "PRON"))
+
+
+def _is(part: str, reading: Reading) -> bool:
+    return reading.pos == part
 
 
 def _keep(left: list[Readings], place: int, test: Callable[[Reading], bool]) -> bool:
