@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kg.binding import Binder, Bound, Found
 from kg.clauses import Clause, clause_at, find_clauses, is_finite
 from kg.dates import DateMention, claim_date, resolve
-from kg.discourse import Discourse, NominalSeen, Seen
+from kg.discourse import MEMORY, Discourse, NominalSeen, Seen
 from kg.ids import claim_id, concept_iri
 from kg.language.pack import Pack, Trigger
 from kg.mentions import Mention
@@ -247,6 +247,8 @@ class SentenceReader:
         if after is not None and self.discourse.last_nominal(after, self.sentence.index, found.at) is None:
             return None  # "X did not take part": only where it was told in what
         stance = self.stances.of(found)
+        if found.trigger.recalls and not (stance.negative and self._recalled(found.trigger.recalls)):
+            return None
         controlled, barred = self._control(stance)
         self.binder.control(controlled, barred)
         bound = self.binder.bind(found, frame, negated=stance.negative)
@@ -259,10 +261,17 @@ class SentenceReader:
             result = self._assemble(frame, bound, stance) if bound is not None else None
         return result
 
+    def _recalled(self, name: str) -> bool:
+        """Tell whether an event of that name was told of here or just before ("... but X did not take part")."""
+        here = any(p.nominal is not None and p.nominal.name == name for p in self.phrases)
+        return here or self.sentence.index - self.discourse.mentioned.get(name, -MEMORY - 1) <= MEMORY
+
     def _control(self, stance: Stance) -> tuple[Phrase | None, Phrase | None]:
         """Return the phrase a modal verb makes the subject of what it governs, and the phrase it bars from being it."""
         mark = stance.modal
         if mark is None or mark.modal.controls is None:
+            return None, None
+        if not any(t.is_pos("VERB", "AUX", "X") for t in self.tokens[mark.first : mark.last]):
             return None, None
         subject = self._best(self._pseudo(mark.first, mark.last), "subject")
         function = mark.modal.controls
@@ -447,6 +456,8 @@ class SentenceReader:
         """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
         if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4:
             return self.discourse.person(member.words, member.cases).id if self._looks_personal(member) else None
+        if any(p.nominal is not None and 0 <= p.first - phrase.last <= 1 for p in self.phrases):
+            return None  # "at the X drill": the name of an event, no place
         local = phrase.adposition is not None or bool(phrase.cases and phrase.cases <= {"Loc", "Dat", "Abl"})
         if "Place" in role.kinds and "Person" not in role.kinds and local:
             return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), "Place").id
@@ -636,7 +647,8 @@ class SentenceReader:
         if len(out) < 2 and not found.trigger.each and not bare_noun:
             remembered = self._remembered(found)
             if remembered is not None and len({*out, *remembered.parties}) > 1 and (
-                not out or set(out) <= set(remembered.parties) or len(remembered.parties) == 1
+                not out or set(out) <= set(remembered.parties)
+                or (len(remembered.parties) == 1 and self._nominal_near(found) is None)
             ):
                 for iri in remembered.parties:
                     out.setdefault(iri, self._filler(self.discourse.entity(iri)))
@@ -811,6 +823,7 @@ class SentenceReader:
         for phrase in self.phrases:
             if phrase.nominal is None:
                 continue
+            self.discourse.mentioned[phrase.nominal.name] = self.sentence.index
             parties = tuple(dict.fromkeys(i for i, _p in self._noun_parties(phrase)))
             told = any(
                 n.sentence == self.sentence.index and n.place == phrase.head for n in self.discourse.nominals

@@ -50,6 +50,7 @@ class Discourse:
     seen: list[Seen] = field(default_factory=list)
     groups: list[tuple[int, int, tuple[Iri, ...]]] = field(default_factory=list)
     nominals: list[NominalSeen] = field(default_factory=list)
+    mentioned: dict[str, int] = field(default_factory=dict)
     offices: list[tuple[Iri, str, Iri | None, bool]] = field(default_factory=list)
     people: dict[str, Entity] = field(default_factory=dict)
     others: dict[str, Entity] = field(default_factory=dict)

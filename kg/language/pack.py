@@ -69,6 +69,7 @@ class Trigger:
     examples: tuple[tuple[str, str], ...]
     counterexamples: tuple[str, ...]
     modality: str | None = None
+    recalls: str | None = None
     each: bool = False
     after: str | None = None
     without: tuple[str, ...] = ()
@@ -407,6 +408,7 @@ class _Builder:
                 examples=examples,
                 counterexamples=counter,
                 modality=entry.get("modality"),
+                recalls=entry.get("recalls"),
                 each=bool(entry.get("each", False)),
                 after=entry.get("after"),
                 without=tuple(_list(entry.get("without", []))),
@@ -476,7 +478,8 @@ class _Builder:
     def _check_functions(self, pack: Pack) -> None:
         for trigger in pack.triggers:
             for role, functions in (*trigger.roles, *trigger.noun_roles):
-                for function in functions:
+                for named in functions:
+                    function = named.removesuffix("?")
                     if function in UNMARKED:
                         continue
                     known = any(function in pack.functions.get(c, {}) for c in CONSTRUCTIONS)
