@@ -203,10 +203,24 @@ class Binder:
                     is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t != verb
                     for t in range(min(verb, match.last), max(verb, match.first))
                 )
+                if self._governed(match.first, frozenset(at)):
+                    continue
                 if distance < nearest and not blocked and self._right_word(verb, noun=False):
                     nearest = distance
                     best = (verb, self._passive(verb, clause) >= -1)
         return best
+
+    def _governed(self, first: int, own: frozenset[int]) -> bool:
+        """Tell whether a noun only says more of another one that an adposition governs ("after the outcome of talks")."""
+        if self._pack.sov or first == 0 or not self._tokens[first - 1].is_pos("NOUN"):
+            return False
+        for place in range(first - 1, max(-1, first - 4), -1):
+            token = self._tokens[place]
+            if place in own or token.kind == "mark" or is_finite(token) or any(p.first <= place < p.last for p in self._phrases):
+                return False
+            if next(self._pack.adpositions.at(self._tokens, place), None) is not None:
+                return True
+        return False
 
     # -- binding -------------------------------------------------------------------------------------------------
 

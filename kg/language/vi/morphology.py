@@ -119,6 +119,36 @@ def analyse(word: str) -> tuple[Reading, ...]:
     return tuple(readings) or (Reading(lemma, "X"),)
 
 
+_GO = frozenset(_TABLES["go"])
+_BEFORE_GO = frozenset(fold(w) for w in _TABLES["before_go"])
+_AFTER_GO = frozenset(_TABLES["after_go"])
+_MARKS = frozenset(",;:().\"\u201c\u201d")
+
+
+def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
+    """Return the readings with "to" told from "go to": a verb after a mark of tense, or right after a name without a verb.
+
+    "Ông Lavrov tới Moscow" goes, "gửi thư tới Moscow" sends to.
+    """
+    out = list(readings)
+    verb = False
+    for place, word in enumerate(words):
+        folded = fold(word)
+        if word in _MARKS or folded in {"và", "rồi"}:
+            verb = False
+        elif folded in _GO and 0 < place < len(words) - 1:
+            after = words[place + 1]
+            if not after[:1].isupper() and fold(after) not in _AFTER_GO:
+                continue
+            before = fold(words[place - 1])
+            named = words[place - 1][:1].isupper() and not verb and before not in _POS
+            if before in _BEFORE_GO or named:
+                out[place] = (Reading(folded, "VERB"),)
+        elif folded not in _GO and any(r.pos == "VERB" for r in readings[place]) or folded == "từ":
+            verb = True
+    return tuple(out)
+
+
 def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
     """Return the words of a name as they are: Vietnamese does not inflect, and foreign names stand in it unchanged."""
     del kind
