@@ -60,7 +60,8 @@ class Gazetteer:
         if not tokens:
             return
         lemmatise = self._pack.lemmatise_names
-        keys = tuple(self._label_keys(t) if lemmatise else frozenset({t.folded}) for t in tokens)
+        bare = self._pack.sov and len(tokens) == 1 and kind not in {"adjective", "demonym"}
+        keys = tuple(self._label_keys(t) if lemmatise and not bare else frozenset({t.folded}) for t in tokens)
         acronym = len(tokens) == 1 and text.isupper() and len(text) <= 6
         whole = lemmatise and len(tokens) == 1 and kind not in {"adjective", "demonym"}
         numbers = numbers_of(tokens[0]) if whole else frozenset()
