@@ -337,7 +337,7 @@ def _parts(word: str, first: int) -> list[tuple[int, int]]:
         return whole
     left, right = word[: found.start()], word[found.end() :]
     place = first + found.start()
-    if left.lower() in _PREFIXES:
+    if left in _PREFIXES:
         return [(first, place), (place + 1, first + len(word))]
     if left.lower() in _JOINED and any(right.lower().startswith(j) for j in _JOINED):
         return [(first, place), (place, place + 1), *_parts(right, place + 1)]
@@ -580,6 +580,9 @@ def _possessor(own: tuple[Reading, ...], following: tuple[Reading, ...]) -> tupl
 
 
 def _in_context(own: tuple[Reading, ...], word: str, following: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    if {r.pos for r in own} == {"ADP", "VERB"}:
+        ends = not any(c.isalnum() for c in word)
+        return tuple(r for r in own if (r.pos == "VERB") == ends)
     both = {f for r in own if r.pos == "VERB" for f in r.features if f in ("VerbForm=Part", "VerbForm=Fin")}
     if len(both) < 2:
         return own
