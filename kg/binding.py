@@ -412,8 +412,8 @@ class Binder:
             return None
         if marking.side == "left" and not phrase.head < first:
             return None
-        if marking.side == "right" and not phrase.head >= last:
-            return None
+        if marking.side == "right" and not phrase.head >= last and not (antecedent and marking.bare):
+            return None  # what a relative clause belongs to may be its object
         adposition = None if phrase.adposition_at in range(found.match.first, found.match.last) else phrase.adposition
         if marking.bare and not antecedent and (adposition is not None or phrase.possessive or phrase.adjective):
             return None
