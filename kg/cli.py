@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 LANGUAGES = ("en", "kk", "ru", "vi")
+_SAID = 20  # messages of one kind
 ROW_FORMATS = ("table", "csv", "json", "jsonl", "md")
 DUMP_FORMATS = ("nquads", "trig", "jsonld", "ntriples", "turtle", "rdfxml")
 
@@ -142,21 +143,26 @@ def build_command(paths: tuple[str, ...], folder: str, format_: str, *, prune: b
 def _report_build(summary: BuildSummary, format_: str) -> None:
     from kg.output import write_object, write_rows
 
-    for refused in summary.refused:
-        say(f"kg: {refused.path}: {refused.reason}")
-    for remark in summary.remarks:
-        say(f"kg: passed over {remark.path}: {remark.reason}")
-    for record in summary.set_aside:
-        say(f"kg: set aside {record.id}: {record.reason}")
-    for document in summary.without_claims:
-        say(f"kg: {document}: no claim was found in it")
-    for fact in summary.rejected_facts:
-        say(f"kg: a fact does not conform and holds nowhere: {fact}")
+    _say_some([f"{refused.path}: {refused.reason}" for refused in summary.refused])
+    _say_some([f"passed over {remark.path}: {remark.reason}" for remark in summary.remarks])
+    _say_some([f"set aside {r.id}: {r.reason}" for r in summary.set_aside], "kg set-aside lists all")
+    _say_some(
+        [f"{document}: no claim was found in it" for document in summary.without_claims], "kg documents lists all"
+    )
+    _say_some([f"a fact does not conform and holds nowhere: {fact}" for fact in summary.rejected_facts])
     counts = summary.counts()
     if format_ == "json":
         write_object(counts)
     else:
         write_rows(["", ""], list(counts.items()), "table")
+
+
+def _say_some(messages: Sequence[str], where: str = "") -> None:
+    """Say the first of many messages, and how many more there are."""
+    for message in messages[:_SAID]:
+        say(f"kg: {message}")
+    if len(messages) > _SAID:
+        say(f"kg: and {len(messages) - _SAID} more like this{f'; {where}' if where else ''}")
 
 
 @command("extract", "kg extract documents/ru-01.txt --format table --explain")
@@ -186,6 +192,37 @@ def extract_command(
         refused = write_extractions(found, format_, knowledge, language, say=say)
     if refused:
         sys.exit(1)
+
+
+@command("evaluate", "kg evaluate tests/golden/ru --errors 5")
+@click.argument("gold", type=click.Path(path_type=Path), metavar="GOLD_FOLDER")
+@click.option(
+    "--documents", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the texts are, if elsewhere."
+)
+@click.option("--errors", type=click.IntRange(min=0), default=0, metavar="N", help="Show N errors of each language.")
+@click.option(
+    "--half",
+    type=click.Choice(["dev", "held", "all"]),
+    default="all",
+    show_default=True,
+    help="Documents that rules were tuned on (NAME-01, -05, -09, -13), or those kept aside.",
+)
+@click.option("--reliability", is_flag=True, help="Show how often claims of each confidence are right.")
+@format_option(("table", "json", "md"), "table")
+def evaluate_command(
+    gold: Path, documents: Path | None, errors: int, half: str, format_: str, *, reliability: bool
+) -> None:
+    """Compare claims with annotated documents: precision, recall, dates, speakers, and the errors with their sentences."""
+    from kg.evaluate import Half, measure, read_gold, write_measures
+    from kg.extract import Extractor
+    from kg.resources import load_knowledge, load_packs
+
+    golds = read_gold(gold)
+    knowledge = load_knowledge()
+    measured = measure(
+        golds, Extractor(knowledge, load_packs()), knowledge, half=cast("Half", half), documents=documents
+    )
+    write_measures(measured, format_, errors=errors, calibrated=reliability)
 
 
 # -- the register -----------------------------------------------------------------------------------------------------
