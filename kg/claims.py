@@ -36,6 +36,7 @@ from kg.stance import Said, Stance, StanceReader
 SPEAKER_KINDS = frozenset({"Person", "CollectiveActor"})
 VALUE_WINDOW = 9
 QUOTATION = 4
+REPEATED = "+repeated"
 COST_WEIGHT = 0.04
 INFERRED_STEP = 0.12
 
@@ -338,7 +339,7 @@ class SentenceReader:
         ]
         self._remember(found, frame, roles)
         template = None
-        if sum(r.required for r in frame.roles) > 1:  # "did so" repeats what was done to something, not that someone spoke
+        if found.trigger.each or sum(r.required for r in frame.roles) > 1:  # "did so" repeats what was done to something, not that someone spoke
             template = Template(found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index, date)
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
@@ -587,7 +588,7 @@ class SentenceReader:
         reference = self._reference_to(found)
         if reference is None:
             return None
-        if self._new_thing(reference[1]):
+        if self._new_thing(reference[1]) or self._many(reference[1]):
             return None
         told = self.discourse.last_nominal(reference[0], self.sentence.index, reference[1])
         return None if told is not None and self._described_otherwise(found, told, reference[1]) else told
@@ -602,6 +603,11 @@ class SentenceReader:
             if own and not own & {v for r, v in told.values if r == role}:
                 return True
         return False
+
+    def _many(self, head: int) -> bool:
+        """Tell whether an event noun is a plural, which points back to no one thing told before."""
+        readings = [r for r in self.tokens[head].readings if r.pos in {"NOUN", "PROPN"}]
+        return bool(readings) and all("Number=Plur" in r.features for r in readings)
 
     def _new_thing(self, head: int) -> bool:
         """Tell whether an event noun is introduced as a new thing ("a pact"), which nothing told before can be."""
@@ -892,13 +898,21 @@ class SentenceReader:
 
     def _repeat(self, template: Template, role: FrameRole, match: Match) -> Iterator[Claim]:
         pseudo = self._pseudo(match.first, match.last, template.trigger)
+        inverted = not self.pack.sov and self.tokens[match.last - 1].is_pos("AUX")  # "neither did X"
+        if inverted and any(f.clause.index == pseudo.clause.index for f in self.triggers):
+            return
         options = [
-            (cost, phrase, entities)
-            for cost, phrase in self.binder.marked(pseudo, "subject")
+            (cost + 0.5 * order, phrase, entities)
+            for order, function in enumerate(("subject", "object")[: 1 + inverted])
+            for cost, phrase in self.binder.marked(pseudo, function)
             for entities in [self._entities_for(phrase, role)]
             if entities
         ]
         stance = self.stances.of(pseudo)
+        if inverted and any(
+            next(self.pack.negation.at(self.tokens, t, self.typed), None) for t in range(match.first, match.last)
+        ):
+            stance = replace(stance, negative=True)
         if not options or stance.dropped:
             return
         cost, phrase, entities = min(options, key=lambda o: o[0])
@@ -914,7 +928,7 @@ class SentenceReader:
             first, last = min(match.first, phrase.first), max(match.last, phrase.last)
             yield self._claim(
                 template.frame, roles, self._date(pseudo, stance), stance, attribution, relayed, first, last,
-                max(0.3, 0.8 - COST_WEIGHT * cost), f"{self._file(template.trigger)}/{template.trigger.name}+repeated",
+                max(0.3, 0.8 - COST_WEIGHT * cost), f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
             )
 
     # -- speakers and dates --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.claims import SentenceReader, Template
+from kg.claims import REPEATED, SentenceReader, Template
 from kg.dates import Calendar, find_published
 from kg.discourse import Discourse
 from kg.gazetteer import Gazetteer, family_names
@@ -256,8 +256,8 @@ def _compatible(first: str, second: str) -> bool:
 
 def _united(known: Claim, claim: Claim) -> Claim:
     """Return the claim with the finer date and more roles, completed from the other one."""
-    def weight(c: Claim) -> tuple[int, int]:
-        return len(c.roles), len(c.date.edtf) if c.date else 0
+    def weight(c: Claim) -> tuple[bool, int, int]:
+        return not c.extractor.endswith(REPEATED), len(c.roles), len(c.date.edtf) if c.date else 0
 
     best, other = (claim, known) if weight(claim) > weight(known) else (known, claim)
     roles = {**dict(other.roles), **dict(best.roles)}
