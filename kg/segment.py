@@ -29,6 +29,7 @@ _CRUMBS = re.compile(r"\S\s+(?:>|\u00bb|\u203a|/)\s+\S.*\s(?:>|\u00bb|\u203a|/)\
 _CREDIT = re.compile(r"\([^()]{0,30}:[^()]{0,60}\)\s*\|?\s*$")
 BODY_WORDS = 18
 SHORT_WORDS = 14
+STORY_WORDS = 3
 WRAP_MOST = 110
 
 
@@ -120,7 +121,7 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
             until_end = True
             yield Block(span, "furniture", "comments mark")
         elif _begins(marks.section, tokens, content):
-            section = True
+            section = not _tells_its_story(marks.section, tokens)
             yield Block(span, "furniture", "related-stories mark")
         elif _begins(marks.line, tokens, content):
             yield Block(span, "furniture", "page furniture mark")
@@ -197,6 +198,12 @@ def _begins(marks: PatternIndex[str], tokens: tuple[Token, ...], content: str) -
     if last >= len(tokens) or tokens[last].text in {":", "|", "(", ".", "\u2014", "\u2013", "-", "\u00bb", ">", "/", "+"}:
         return True
     return len(content.split()) <= SHORT_WORDS and not _TERMINAL.search(content)
+
+
+def _tells_its_story(marks: PatternIndex[str], tokens: tuple[Token, ...]) -> bool:
+    """Tell whether a related story stands on the line of its mark, so that the next paragraph is the text again."""
+    found = marks.longest_at(tokens, 0)
+    return found is not None and sum(t.kind == "word" for t in tokens[found[0].last :]) >= STORY_WORDS
 
 
 def find_sentences(
