@@ -155,6 +155,8 @@ def analyse(word: str) -> tuple[Reading, ...]:
         return _fixed(form) or (Reading(form, "PUNCT"),)
     if form[0].isdigit():
         return (Reading(form, "NUM"),)
+    if word[0].isupper() and form in _words("closed", "", "calendar"):
+        return (Reading(form, "PROPN"),)
     fixed = _fixed(form)
     if fixed:
         return (*fixed, Reading(form, "PROPN")) if word[0].isupper() and len(form) > 1 else fixed
