@@ -201,6 +201,7 @@ class Binder:
                 distance = min(abs(verb - match.first), abs(verb - (match.last - 1)))
                 blocked = any(
                     is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t != verb
+                    and not self._takes_infinitive(t, verb)
                     for t in range(min(verb, match.last), max(verb, match.first))
                 )
                 if self._governed(match.first, frozenset(at)):
@@ -209,6 +210,11 @@ class Binder:
                     nearest = distance
                     best = (verb, self._passive(verb, clause) >= -1)
         return best
+
+    def _takes_infinitive(self, place: int, verb: int) -> bool:
+        """Tell whether a finite verb stands right before an infinitive, which it only helps ("may take place")."""
+        readings = [r for r in self._tokens[verb].readings if r.pos in {"VERB", "AUX"}]
+        return 0 < verb - place <= 2 and bool(readings) and all("VerbForm=Inf" in r.features for r in readings)
 
     def _governed(self, first: int, own: frozenset[int]) -> bool:
         """Tell whether a noun only says more of another one that an adposition governs ("after the outcome of talks")."""
@@ -324,7 +330,8 @@ class Binder:
             for phrase in self._phrases:
                 cost = self._fits(phrase, marking, found, at_first, at_last, negated=negated, function=function)
                 if cost is not None:
-                    inside = inside or self._near(phrase, found)
+                    sure = not phrase.cases or phrase.cases == {"Nom"} or function != "subject"
+                    inside = inside or (sure and self._near(phrase, found))
                     # where cases leave it open, who comes first acts
                     first_acts = function == "subject" and bool(phrase.cases) and self._near(phrase, found)
                     order_of_words = 0.0

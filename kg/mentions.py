@@ -250,6 +250,8 @@ class MentionFinder:
     def _name_run(self, tokens: Sequence[Token], taken: Sequence[bool], place: int) -> int:
         """Return the end of a run of capitalised words that may be a name, `place` when there is none."""
         last = place
+        if self._opens_sentence(tokens, place) and self._common(tokens[place]):
+            return place
         while last < len(tokens) and last - place < 2 * NAME_LENGTH:
             token = tokens[last]
             if taken[last]:
@@ -271,6 +273,13 @@ class MentionFinder:
         while last > place and tokens[last - 1].folded in self._pack.particles and not tokens[last - 1].capitalised:
             last -= 1
         return last
+
+    def _opens_sentence(self, tokens: Sequence[Token], place: int) -> bool:
+        return not any(t.kind == "word" for t in tokens[:place]) or tokens[place - 1].text in QUOTES
+
+    def _common(self, token: Token) -> bool:
+        """Tell whether a dictionary knows a word, and not as a name: where a sentence opens its capital says nothing."""
+        return self._pack.lemmatise_names and bool(token.readings) and not token.is_pos("PROPN", "X")
 
     def _joined_particle(self, token: Token) -> bool:
         """Tell whether a word is a particle and a name joined by a hyphen: "al-Sudani" in lower case."""

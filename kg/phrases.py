@@ -637,7 +637,10 @@ class PhraseBuilder:
             of = (Referent(office.first, office.last, (reference_iri("state", fixed),)),)
         holder = None
         if not owned:
-            holder = self._holder(tokens, [p for p in free if p not in parts], first, last)
+            holder = self._holder(
+                tokens, [p for p in free if p not in parts], first, last,
+                office.cases if self._pack.lemmatise_names else frozenset(),
+            )
         if holder is not None and not of and holder.first >= last and not self._pack.sov:
             after = next((p for p in free if p not in parts and p is not holder and p.kind == "entity" and any(
                 m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
@@ -680,7 +683,9 @@ class PhraseBuilder:
             return office.cases & holder.cases or office.cases
         return office.cases or holder.cases
 
-    def _holder(self, tokens: Sequence[Token], free: list[Phrase], first: int, last: int) -> Phrase | None:
+    def _holder(
+        self, tokens: Sequence[Token], free: list[Phrase], first: int, last: int, cases: frozenset[str] = frozenset()
+    ) -> Phrase | None:
         for marking in self._pack.office_order.get("person", ()):
             for phrase in free:
                 if phrase.kind not in {"person", "unknown"} or phrase.adjective:
@@ -689,6 +694,8 @@ class PhraseBuilder:
                     continue
                 if not self._stands_near(tokens, phrase, marking, first, last):
                     continue
+                if cases and phrase.kind == "person" and phrase.cases and not cases & phrase.cases:
+                    continue  # a title and its holder agree
                 return phrase
         return None
 

@@ -199,7 +199,7 @@ class StanceReader:
         if scope == "right" and same and mark.first > last and self._infinitive(found):
             return mark.first - last <= AFTER_REACH + 2
         if scope == "right":
-            if self._carried(mark, found, first):
+            if self._carried(mark, found, first) or (same and self._argument_of(mark, found, last)):
                 return True
             if mark.first > last or first - mark.last > REACH:
                 return False
@@ -218,6 +218,14 @@ class StanceReader:
             return True
         rest = self._tokens[last + 1 : found.clause.last]
         return any(t.is_pos("SCONJ") or t.text in _CLOSING_QUOTES for t in rest)
+
+    def _argument_of(self, mark: Mark, found: Found, last: int) -> bool:
+        """Tell whether a noun before a finite mark, with no support verb of its own, is its argument: free order has it so."""
+        if not self._pack.lemmatise_names or not found.noun or found.light_at >= 0 or mark.first <= last:
+            return False
+        return mark.first - last <= REACH and any(is_finite(t) for t in self._tokens[mark.first : mark.last]) and (
+            not self._verb_between(last + 1, mark.first, set(), found)
+        )
 
     def _carried(self, mark: Mark, found: Found, first: int) -> bool:
         """Tell whether a verb goes on with what a mark governs: "will visit X and meet Y".
@@ -339,6 +347,8 @@ class StanceReader:
             return 0 <= head - last <= 1
         if set(range(first, last)) & set(found.match.taken):
             return False
+        if any(m.first <= first and last <= m.last and m.last - m.first > last - first for m in self.marks):
+            return False  # "does not rule out" is a mark of its own
         modal = {t for m in self.marks for t in range(m.first, m.last)}
         if self._pack.sov:
             if first <= head:

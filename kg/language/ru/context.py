@@ -187,5 +187,6 @@ def _tell_tense(words: Sequence[str], left: list[Readings], negation: str, times
             continue
         denied = place > 0 and words[place - 1].lower() == negation
         timed = any(r.lemma in times for rs in left for r in rs)
-        wanted = "Fut" if timed and not denied else "Pres"
+        twofold = len({r.lemma for r in readings}) == 1  # one verb of both aspects: the news is of what is to come
+        wanted = "Fut" if (timed or twofold) and not denied else "Pres"
         _keep(left, place, partial(_in_tense, wanted))
