@@ -694,8 +694,8 @@ class PhraseBuilder:
                     continue
                 if not self._stands_near(tokens, phrase, marking, first, last):
                     continue
-                if cases and phrase.kind == "person" and phrase.cases and not cases & phrase.cases:
-                    continue  # a title and its holder agree
+                if not self._pack.sov and cases and phrase.kind == "person" and phrase.cases and not cases & phrase.cases:
+                    continue  # a title and its holder agree; where verbs come last only the last word is inflected
                 return phrase
         return None
 
