@@ -186,7 +186,7 @@ class StanceReader:
             return False
         scope = mark.modal.scope
         inside = set(range(mark.first, mark.last))
-        if found.at in inside and mark.last - mark.first == 1:
+        if found.at in inside and (mark.last - mark.first == 1 or (self._pack.lemmatise_names and not found.noun)):
             return False
         if scope == "sentence":
             return True
@@ -347,7 +347,10 @@ class StanceReader:
             return 0 <= head - last <= 1
         if set(range(first, last)) & set(found.match.taken):
             return False
-        if any(m.first <= first and last <= m.last and m.last - m.first > last - first for m in self.marks):
+        if any(
+            m.first <= first and last <= m.last and m.last - m.first > last - first and not m.first <= head < m.last
+            for m in self.marks
+        ):
             return False  # "does not rule out" is a mark of its own
         modal = {t for m in self.marks for t in range(m.first, m.last)}
         if self._pack.sov:
