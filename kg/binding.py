@@ -132,6 +132,9 @@ class Binder:
         return [
             f for f in found
             if not any(
+                o is not f and f.noun and not o.noun and f.at in o.match.taken and o.trigger.frame == f.trigger.frame
+                for o in found
+            ) and not any(
                 o is not f and o.at == f.at and length(o) > length(f)
                 and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
                 and (o.trigger.frame != f.trigger.frame or o.noun == f.noun)
