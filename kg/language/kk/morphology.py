@@ -238,7 +238,7 @@ def _splits(word: str, free: bool) -> Iterator[_Split]:
                     verbal,
                     features,
                     forms[-1].finite,
-                    any(_opens(f, stem) for f in forms),
+                    any(_opens(f, forms[i - 1].text if i else stem) for i, f in enumerate(forms)),
                     any(f.eventful for f in forms),
                     length,
                 )
