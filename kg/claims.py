@@ -193,6 +193,10 @@ class SentenceReader:
         known = self.knowledge.concepts.get("office", {})
         if held.office in known:
             return held.office
+        before = [h.office for h in self.offices if h.office in known and h.first < held.first]
+        after = [h.office for h in self.offices if h.office in known and h.first > held.first]
+        if before or after:  # "his counterpart": the office named in the sentence, also where it comes later
+            return before[-1] if before else after[0]
         return next((o for _h, o, _of, _f in reversed(self.discourse.offices) if o in known), None)
 
     def _over(self, holder: Iri, office: str, of: Iri) -> bool:
