@@ -158,7 +158,8 @@ class PhraseBuilder:
         if phrase.kind in {"person", "unknown"} or len(words) == 1:
             return common
         head = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
-        return (common & cases_of(head.readings)) or cases_of(head.readings)
+        shared = frozenset.intersection(*[c for t in words if t.kind == "word" and (c := cases_of(t.readings))] or [common])
+        return (shared & cases_of(head.readings)) or cases_of(head.readings)
 
     def _absorbed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
         """Take a state into the name of what belongs to it ("Afghanistan's Taliban"), so that it is no argument itself."""
@@ -680,7 +681,7 @@ class PhraseBuilder:
         if self._pack.sov:
             return holder.cases if holder.first >= office.first else office.cases
         if office.cases and holder.cases:
-            return office.cases & holder.cases or office.cases
+            return office.cases & holder.cases or (holder.cases if holder.cases == {"Nom"} else office.cases)
         return office.cases or holder.cases
 
     def _holder(
@@ -694,10 +695,21 @@ class PhraseBuilder:
                     continue
                 if not self._stands_near(tokens, phrase, marking, first, last):
                     continue
-                if not self._pack.sov and cases and phrase.kind == "person" and phrase.cases and not cases & phrase.cases:
-                    continue  # a title and its holder agree; where verbs come last only the last word is inflected
+                if not self._pack.sov and cases and phrase.kind == "person" and (
+                    phrase.cases == {"Nom"} and "Nom" not in cases and not self._acting(tokens, first)
+                ):
+                    continue  # a title and its holder agree; "acting minister" does not, being "filling the duties of"
                 return phrase
         return None
+
+    def _acting(self, tokens: Sequence[Token], first: int) -> bool:
+        """Tell whether words that are skipped before a title end right before it."""
+        return any(
+            found[0].last == first
+            for start in range(max(0, first - 3), first)
+            for found in [self._pack.skip_marks.longest_at(tokens, start)]
+            if found and not tokens[start].is_pos("ADJ")
+        )
 
     def _stands_near(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
         """Tell whether a person stands directly beside a title: honorifics and quotes may come between, and one comma."""

@@ -43,7 +43,9 @@ def refine(
 def _tell_possessives(left: list[Readings]) -> None:
     """Tell "its" from "it" where both are written alike: before a word of a noun phrase it is the possessive."""
     for place, readings in enumerate(left):
-        if not ({r.pos for r in readings} >= {"DET", "PRON"} and all(value(r, "Person") or r.pos == "DET" for r in readings)):
+        if not (
+            {r.pos for r in readings} >= {"DET", "PRON"} and all(value(r, "Person") or r.pos == "DET" for r in readings)
+        ):
             continue
         following = left[place + 1] if place + 1 < len(left) else ()
         possessive = bool(following) and all(_nominal(r) and r.pos != "PRON" for r in following)

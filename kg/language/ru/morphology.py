@@ -188,10 +188,26 @@ def analyse(word: str) -> tuple[Reading, ...]:
         return (Reading(fold(adjective), "ADJ", frozenset({"Compound=Yes"})),)
     if word[0].isascii():
         return _in_every_case(folded)
+    if _is_deputy(folded):
+        return tuple(Reading(folded, "NOUN", frozenset({f"Case={case}", "Animacy=Anim"})) for case in CASES)
     readings = list(_dictionary_readings(word))
     if word[0].isupper():
         readings.extend(_name_readings(word, known=_is_known(word)))
     return tuple(dict.fromkeys(readings)) or _in_every_case(folded)
+
+
+def _is_deputy(folded: str) -> bool:
+    """Tell whether a clipped compound holds a title in the genitive, so that the whole is not inflected."""
+    rest = folded.removeprefix(_tables()["deputy"])
+    return (
+        rest != folded
+        and len(rest) > 4
+        and any(
+            {"NOUN", "gent", "sing"} <= p.tag.grammemes and {"anim", "femn"} & p.tag.grammemes
+            for p in _analyser().parse(rest)
+            if _analyser().word_is_known(rest)
+        )
+    )
 
 
 def _joined_readings(word: str, folded: str) -> tuple[Reading, ...]:
