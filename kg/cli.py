@@ -167,7 +167,7 @@ def _say_some(messages: Sequence[str], where: str = "") -> None:
 
 @command("extract", "kg extract documents/ru-01.txt --format table --explain")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@format_option(("jsonl", "table", "ttl"), "jsonl")
+@format_option(("jsonl", "table", "ttl", "html"), "jsonl")
 @click.option(
     "--explain", is_flag=True, help="Show sentence by sentence what led to each claim, and what was set aside."
 )
@@ -185,7 +185,11 @@ def extract_command(
     stdin = sys.stdin.buffer if "-" in paths else None
     knowledge = load_knowledge(reference)
     extractor = Extractor(knowledge, load_packs())
-    if explain:
+    if format_ == "html":
+        from kg.html_view import write_html
+
+        refused = write_html(read_each(paths, extractor.explain, stdin=stdin), knowledge, language, say=say)
+    elif explain:
         refused = write_explanations(read_each(paths, extractor.explain, stdin=stdin), say=say)
     else:
         found = read_each(paths, extractor.extract, stdin=stdin)
@@ -212,7 +216,7 @@ def extract_command(
 def evaluate_command(
     gold: Path, documents: Path | None, errors: int, half: str, format_: str, *, reliability: bool
 ) -> None:
-    """Compare claims with annotated documents: precision, recall, dates, speakers, and the errors with their sentences."""
+    """Compare claims with annotated documents: precision, recall, dates, speakers, and the errors themselves."""
     from kg.evaluate import Half, measure, read_gold, write_measures
     from kg.extract import Extractor
     from kg.resources import load_knowledge, load_packs
