@@ -416,10 +416,9 @@ def store_on(workspace: Workspace, generation: Generation, core: Core, day: str)
 
 def put_conclusions(store: ox.Store, conclusions: Conclusions) -> None:
     """Put conclusions in the place of earlier ones."""
-    replace_graph(store, GRAPH_ENTITIES, conclusions.entities)
-    replace_graph(store, GRAPH_FACTS, conclusions.facts)
-    replace_graph(store, GRAPH_DIRECT, conclusions.direct)
-    replace_graph(store, GRAPH_INFERRED, conclusions.inferred)
+    for graph in (GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED):
+        store.remove_graph(ox.NamedNode(graph))
+    store.bulk_extend([*conclusions.entities, *conclusions.facts, *conclusions.direct, *conclusions.inferred])
 
 
 def replace_graph(store: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
@@ -431,7 +430,7 @@ def replace_graph(store: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None
 def _replace_base(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
     for graph in (GRAPH_ONTOLOGY, GRAPH_REFERENCE):
         store.remove_graph(ox.NamedNode(graph))
-    store.extend(quads)
+    store.bulk_extend(quads)
 
 
 def _language(raw: RawDocument) -> LanguageTag:

@@ -38,6 +38,7 @@ from kg.errors import StoreError
 
 FORMAT = "chancery register 1"
 KEPT = 5
+_WORK = "work"  # the store of a draft
 _NUMBER = re.compile(r"\d{6}")
 
 
@@ -277,8 +278,11 @@ class Workspace:
 
     def publish(self, draft: Draft, *, versions: str, built: str, counts: Mapping[str, int]) -> None:
         """Make `draft` the published generation, and remove old ones that nobody reads."""
+        # A backup leaves out the write-ahead log, which would be kept with each generation at ten times its size.
         draft.store.flush()
+        draft.store.backup(str(draft.folder / "store"))
         del draft.store
+        shutil.rmtree(draft.folder / _WORK)
         os.sync()  # texts and extractions, thousands of small files: once for all is faster than each by itself
         info = BuildInfo(draft.number, draft.parent, versions, built, counts)
         _write_lines(draft.folder / "documents.jsonl", [asdict(r) for _, r in sorted(draft.documents.items())])
@@ -319,11 +323,11 @@ class Workspace:
 
     def _copy(self, parent: int | None, number: int, folder: Path) -> Draft:
         if parent is None:
-            return Draft(number, None, folder, ox.Store(str(folder / "store")), {}, {})
+            return Draft(number, None, folder, ox.Store(str(folder / _WORK)), {}, {})
         old = Generation(self._folder(parent), os.open(os.devnull, os.O_RDONLY))
         try:
-            old.store.backup(str(folder / "store"))
-            store = ox.Store(str(folder / "store"))
+            old.store.backup(str(folder / _WORK))
+            store = ox.Store(str(folder / _WORK))
         except (OSError, RuntimeError) as error:
             raise _damaged(self._folder(parent), error) from None
         finally:
