@@ -121,14 +121,16 @@ def analyse(word: str) -> tuple[Reading, ...]:
 
 _GO = frozenset(_TABLES["go"])
 _BEFORE_GO = frozenset(fold(w) for w in _TABLES["before_go"])
+_NOMINAL = frozenset(_TABLES["nominal"])
 _AFTER_GO = frozenset(_TABLES["after_go"])
 _MARKS = frozenset(",;:().\"\u201c\u201d")
 
 
 def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
-    """Return the readings with "to" told from "go to": a verb after a mark of tense, or right after a name without a verb.
+    """Return the readings that the context leaves.
 
-    "Ông Lavrov tới Moscow" goes, "gửi thư tới Moscow" sends to.
+    A verb after a word that makes it a noun is one ("cuộc gặp"). "To" is told from "go to": it goes after a mark of
+    tense, or right after a name without a verb ("ông Lavrov tới Moscow", but "gửi thư tới Moscow").
     """
     out = list(readings)
     verb = False
@@ -136,6 +138,8 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
         folded = fold(word)
         if word in _MARKS or folded in {"và", "rồi"}:
             verb = False
+        elif place and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place]):
+            out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
         elif folded in _GO and 0 < place < len(words) - 1:
             after = words[place + 1]
             if not after[:1].isupper() and fold(after) not in _AFTER_GO:
