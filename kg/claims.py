@@ -1190,7 +1190,8 @@ class SentenceReader:
             span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
             text = span.slice(self.document.text)
         return Filler(
-            entity.id, entity.label("en"), tuple(sorted((k, tuple(v)) for k, v in labels.items())), entity.kinds, text, span
+            entity.id, entity.label("en"), tuple(sorted((k, tuple(v)) for k, v in labels.items())), entity.kinds, text, span,
+            entity.organ_of,
         )
 
     def _concept(self, scheme: str, code: str, first: int, last: int) -> Filler:

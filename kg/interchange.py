@@ -63,6 +63,7 @@ def _filler_object(filler: Filler) -> dict[str, Any]:
         "text": filler.text,
         "start": filler.span.start if filler.span else None,
         "end": filler.span.end if filler.span else None,
+        **({"organ_of": filler.organ_of} if filler.organ_of else {}),
     }
 
 
@@ -76,6 +77,7 @@ def _filler(value: Mapping[str, Any]) -> Filler:
         kinds=frozenset(value.get("kinds", ())),
         text=value.get("text"),
         span=Span(start, end) if isinstance(start, int) and isinstance(end, int) else None,
+        organ_of=Iri(value["organ_of"]) if value.get("organ_of") else None,
     )
 
 

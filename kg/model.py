@@ -218,6 +218,7 @@ class Filler:
     kinds: frozenset[str] = frozenset()
     text: str | None = None
     span: Span | None = None
+    organ_of: Iri | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ def _write_mention(out: _Writer, entity: Entity, document: str, knowledge: Knowl
     for name in entity.names:
         out.text(entity.id, _NAME_PROPERTIES[name.kind], name.text, name.language)
     out.add(entity.id, vocab.MENTIONED_IN, document_iri(document))
+    if entity.organ_of is not None:
+        out.add(entity.id, vocab.ORGAN_OF, entity.organ_of)
 
 
 def _write_claim(out: _Writer, claim: Claim, frame: Frame) -> None:

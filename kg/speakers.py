@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kg.dates import bounds
 from kg.entities import Joins, offices_told
@@ -13,11 +13,15 @@ from kg.model import Claim, Iri, Knowledge
 class Speakers:
     """The offices of persons, from reference data and from what documents say."""
 
-    def __init__(self, claims: Iterable[Claim], knowledge: Knowledge, joins: Joins) -> None:
+    def __init__(self, claims: Sequence[Claim], knowledge: Knowledge, joins: Joins) -> None:
         self._knowledge, self._joins = knowledge, joins
         self._told: dict[Iri, set[Iri]] = defaultdict(set)
         for holder, _, of in offices_told((c for c in claims if not c.former), knowledge):
             self._told[joins.representative(holder)].add(joins.representative(of))
+        self._organs: dict[Iri, Iri] = {
+            joins.representative(c.attribution.id): joins.representative(c.attribution.organ_of)
+            for c in claims if c.attribution is not None and c.attribution.organ_of is not None
+        }
         self._terms: dict[Iri, list[tuple[str | None, str | None, Iri]]] = defaultdict(list)
         for term in knowledge.terms:
             if not term.former:
@@ -44,6 +48,7 @@ class Speakers:
             if _within(start, end, published):
                 found.add(of)
         known = [self._knowledge.entities[iri] for iri in found if iri in self._knowledge.entities]
+        found |= {self._organs[iri] for iri in found if iri in self._organs}
         return found | {entity.organ_of for entity in known if entity.organ_of is not None}
 
 
