@@ -27,6 +27,7 @@ DISTANCE_STEP = 0.06
 FIRST_STEP = 0.07
 AMBIGUOUS_CASE = 0.04
 UNMARKED_CASE = 0.5
+MAIN = "main"  # the subject of the sentence, which may be the one who speaks: "at a meeting with X, Y said ..."
 POSSESSOR_GAP = 3
 
 
@@ -304,7 +305,7 @@ class Binder:
             for cost, phrase in self._marked(found, function.removesuffix("?"), negated=negated):
                 if not role.required and not role.many and phrase.head < found.at and self._modifies_noun(phrase):
                     continue
-                if id(phrase) in self._left_out or (phrase is self._barred and function == "subject"):
+                if (id(phrase) in self._left_out and function != MAIN) or (phrase is self._barred and function == "subject"):
                     continue
                 total = cost + order * FUNCTION_STEP
                 key = id(phrase)
