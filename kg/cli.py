@@ -351,12 +351,21 @@ def queries_command(language: str, format_: str) -> None:
     "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter of the query."
 )
 @click.option("--as-of", "day", metavar="DAY", help="What held on this day (YYYY-MM-DD).")
+@click.option("--known-by", metavar="DAY", help="Only what documents published by this day say.")
 @click.option("-e", "--evidence", is_flag=True, help="Add quote, document, date and speaker of each claim.")
 @language_option
 @format_option(ROW_FORMATS, "table")
 @workspace_option
 def query_command(
-    name: str, params: tuple[str, ...], day: str | None, language: str, format_: str, folder: str, *, evidence: bool
+    name: str,
+    params: tuple[str, ...],
+    day: str | None,
+    known_by: str | None,
+    language: str,
+    format_: str,
+    folder: str,
+    *,
+    evidence: bool,
 ) -> None:
     """Ask a saved query; entities by name in any of the four languages, or by identifier."""
     from kg.output import write_answer
@@ -367,8 +376,9 @@ def query_command(
     values = _parameters(params)
     query = nearest_query(load_queries(data_folder("queries")), name)
     as_of = read_day(day, "--as-of") if day is not None else None
+    known = read_day(known_by, "--known-by") if known_by is not None else None
     with _opened(folder) as generation:
-        store = _store_on(generation, folder, as_of)
+        store = _store_on(generation, folder, as_of, known)
         answer = ask(store, query, values, language=language, evidence=evidence)
         say(question_of(answer, language))
         write_answer(answer, format_, language, evidence=evidence)
@@ -388,16 +398,19 @@ def _say_of_answer(rows: int, generation: Generation, day: str | None) -> None:
         )
 
 
-def _store_on(generation: Generation, folder: str, day: str | None) -> ox.Store:
+def _store_on(generation: Generation, folder: str, day: str | None, known_by: str | None) -> ox.Store:
     """Return the store as it is, or concluded again in memory for a day."""
-    if day is None:
+    if day is None and known_by is None:
         return generation.store
     from kg.core import load_core
     from kg.pipeline import store_on
     from kg.store import Workspace
 
     workspace = Workspace(Path(folder))
-    return store_on(workspace, generation, load_core(workspace), day)
+    store, undated = store_on(workspace, generation, load_core(workspace), day=day, known_by=known_by)
+    if undated:
+        say(f"{undated} documents without a date are left out")
+    return store
 
 
 def _parameters(params: Sequence[str]) -> dict[str, str]:

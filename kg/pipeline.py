@@ -20,6 +20,7 @@ from typing import BinaryIO, TypeVar
 import pyoxigraph as ox
 
 from kg.archive import extraction_from_object, extraction_object
+from kg.dates import bounds
 from kg.detect import language_of
 from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
 from kg.errors import ChanceryError, DataError, DuplicateDocument, StoreError, UnknownName, UnsupportedLanguage
@@ -404,14 +405,28 @@ def find_report(workspace: Workspace, generation: Generation, document: str) -> 
     ]
 
 
-def store_on(workspace: Workspace, generation: Generation, core: Core, day: str) -> ox.Store:
-    """Return a copy of the register in memory, with what it concludes as of `day` in the place of what it holds now."""
+def store_on(
+    workspace: Workspace, generation: Generation, core: Core, *, day: str | None = None, known_by: str | None = None
+) -> tuple[ox.Store, int]:
+    """Return a copy of the register in memory with what it concludes as of `day`, and how many documents are left out.
+
+    `known_by`: only documents published by that day count; undated ones are left out, and counted.
+    """
+    extractions = load_extractions(workspace, generation.documents)
+    undated = 0
+    if known_by is not None:
+        undated = sum(extraction.document.published is None for extraction in extractions)
+        extractions = [e for e in extractions if _published_by(e.document.published, known_by)]
     store = ox.Store()
     concluded = {GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED}
-    kept = (q for q in generation.store if getattr(q.graph_name, "value", "") not in concluded)
-    store.bulk_extend(kept)
-    put_conclusions(store, core.conclude(load_extractions(workspace, generation.documents), day))
-    return store
+    store.bulk_extend(q for q in generation.store if getattr(q.graph_name, "value", "") not in concluded)
+    put_conclusions(store, core.conclude(extractions, day))
+    return store, undated
+
+
+def _published_by(published: str | None, day: str) -> bool:
+    latest = bounds(published)[1] if published else None
+    return latest is not None and latest <= day
 
 
 def put_conclusions(store: ox.Store, conclusions: Conclusions) -> None:

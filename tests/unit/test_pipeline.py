@@ -277,7 +277,20 @@ def test_store_on_a_day(folder: Path, workspace: Workspace) -> None:
     run(folder, workspace)
     before = dumped(workspace)
     with workspace.open() as generation:
-        store = store_on(workspace, generation, FakeCore()(workspace), "2024-12-31")
+        store, _ = store_on(workspace, generation, FakeCore()(workspace), day="2024-12-31")
     facts = [q.object.value for q in store.quads_for_pattern(None, None, None, ox.NamedNode(vocab.GRAPH_FACTS))]
     assert facts == ["2024-12-31", "2024-12-31"]
     assert dumped(workspace) == before
+
+
+def test_store_known_by_a_day(folder: Path, workspace: Workspace) -> None:
+    """What was known by a day rests on documents published by then; undated ones are left out and counted."""
+    for name, published in (("en", "2025-07-04"), ("ru", "2025-08")):
+        (folder / f"{name}.meta.toml").write_text(f'published = "{published}"', encoding="utf-8")
+    (folder / "undated.txt").write_text(ENGLISH, encoding="utf-8")
+    run(folder, workspace)
+    with workspace.open() as generation:
+        for day, known in (("2025-07-03", 0), ("2025-07-04", 1), ("2025-08-15", 1), ("2025-08-31", 2)):
+            store, undated = store_on(workspace, generation, FakeCore()(workspace), known_by=day)
+            graph = ox.NamedNode(vocab.GRAPH_FACTS)
+            assert (len(list(store.quads_for_pattern(None, None, None, graph))), undated) == (known, 1)
