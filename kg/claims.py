@@ -330,7 +330,7 @@ class SentenceReader:
             return None
         if any(any(p.negated for p, _e in parts) for parts in bound.roles.values()):
             stance = replace(stance, negative=True) if not found.trigger.negative else stance
-        if self._lonely(frame, roles, stance, found):
+        if self._lonely(frame, roles, stance, found) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
         attribution, relayed = self._attribution(found, stance, bound)
@@ -363,6 +363,18 @@ class SentenceReader:
 
     def _file(self, trigger: Trigger) -> str:
         return "".join("-" + c.lower() if c.isupper() else c for c in trigger.frame).lstrip("-")
+
+    def _at_home(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], bound: Bound) -> bool:
+        """Tell whether a description was taken for the state of the very person who acts on it (a visit to one's own)."""
+        if frame.aspect != "event":
+            return False
+        own = {self.discourse.represented(f.id) for fs in roles.values() for f in fs if "Person" in f.kinds}
+        return any(
+            entities[:1] and entities[0] in own
+            for name, parts in bound.roles.items() for phrase, entities in parts
+            if phrase.kind == "anaphor" and not phrase.members[0].proxied
+            and (role := frame.role(name)) is not None and not role.many
+        )
 
     def _lonely(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], stance: Stance, found: Found) -> bool:
         """Tell whether a thing that takes two is told of one only; a refusal, plea or plan of one side is a claim."""
@@ -894,11 +906,19 @@ class SentenceReader:
         role = template.frame.role(subject_role) if subject_role else None
         if role is None:
             return
+        untold = [f.at for f in self.triggers if f.at not in taken and f.trigger.frame != template.frame.name]
         for place in range(len(self.tokens)):
             found = self.pack.proforms.longest_at(self.tokens, place, self.typed)
             if found is None or any(t in taken for t in found[0].taken):
                 continue
+            if any(at < place and self._acts(at) for at in untold):
+                continue  # what it repeats is the act before it, which gave no claim
             yield from self._repeat(template, role, found[0])
+
+    def _acts(self, at: int) -> bool:
+        """Tell whether a trigger that gave no claim is an act between two, and not that someone spoke or is something."""
+        frames = (self.knowledge.frames.get(f.trigger.frame) for f in self.triggers if f.at == at)
+        return any(f is not None and f.aspect == "event" and sum(r.required for r in f.roles) > 1 for f in frames)
 
     def _repeat(self, template: Template, role: FrameRole, match: Match) -> Iterator[Claim]:
         pseudo = self._pseudo(match.first, match.last, template.trigger)
@@ -1101,6 +1121,9 @@ class SentenceReader:
         clause = clause_at(self.clauses, said.at)
         if found.clause.index >= clause.index:
             return True
+        spoken = [p for p, _e in self.speaker_options.get(said.at, ())[:1]]
+        if not self.pack.sov and found.clause.relative and any(p.head < found.clause.first for p in spoken):
+            return False  # "X, which has signed ..., said that ...": that clause is the document's own
         full = any(f.clause.index == clause.index and not said.first <= f.at < said.last for f in self.triggers)
         opened = clause.first > 0 and self.tokens[clause.first - 1].text != "," and clause.first < said.first and (
             next(self.pack.conjunctions.at(self.tokens, clause.first), None) is not None
@@ -1257,4 +1280,4 @@ _OPENING = frozenset("\"\u00ab\u201c\u201e")
 _CLOSING = frozenset("\"\u00bb\u201d\u201c")
 _MODALITIES = ("actual", "planned", "requested", "possible")
 _NO_PATTERN = compile_pattern("*", str.casefold)
-_NO_TRIGGER = Trigger("", "", (), (), (), (), (), (), None, False, False, (), False, (), (), False)
+_NO_TRIGGER = Trigger("", "", (), (), (), (), (), (), None, False, False, (), False, (), ())

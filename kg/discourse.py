@@ -232,7 +232,12 @@ class Discourse:
             if (s.sentence, s.place) < (sentence, place) and sentence - s.sentence <= MEMORY
             and self._refers(anaphor, self.entity(s.entity)) and fits(self.entity(s.entity))
         ]
-        if anaphor.count != 1:
+        if anaphor.count == 0:  # "they": a group told of here or just before, else one body that is many
+            here = [s for s in before if s.sentence == sentence and s.subject and not s.listed]
+            several = None if here else self._several(anaphor, sentence, place, before)
+            if several is not None and all(fits(self.entity(e)) for e in several):
+                return several
+        elif anaphor.count != 1:
             return self._several(anaphor, sentence, place, before)
         for distance in range(MEMORY):
             here = [s for s in before if s.sentence == sentence - distance]

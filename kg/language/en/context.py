@@ -149,9 +149,7 @@ def _demonstrative(line: Line, at: int) -> None:
     """"That" after a preposition is a determiner or a pronoun, between a verb and a clause a conjunction."""
     if line.folded[at] != "that":
         return
-    if line.only(at - 1, "ADP") or line.word(at - 1) in ("to", "at", "in", "on", "by", "for", "of", "from", "with", "after", "before", "since"):
-        line.keep(at, lambda r: r.pos == "DET")
-    elif line.word(at + 1) in ("day", "evening", "night", "morning", "afternoon", "month", "year", "week", "time"):
+    if line.only(at - 1, "ADP") or line.word(at - 1) in ("to", "at", "in", "on", "by", "for", "of", "from", "with", "after", "before", "since") or line.word(at + 1) in ("day", "evening", "night", "morning", "afternoon", "month", "year", "week", "time"):
         line.keep(at, lambda r: r.pos == "DET")
 
 
@@ -189,9 +187,7 @@ def _infinitive(line: Line, at: int) -> None:
         return
     modal = _is_modal(line, last) or line.lemma(last, "AUX") == "do"
     inverted = _inverted_auxiliary(line, last)
-    if (modal or inverted) and not (base_noun and inverted):
-        line.keep(at, lambda r: "VerbForm=Inf" in r.features)
-    elif line.lemma(last, "VERB") in ("help", "let", "make") and not line.has(at, "NOUN"):
+    if ((modal or inverted) and not (base_noun and inverted)) or (line.lemma(last, "VERB") in ("help", "let", "make") and not line.has(at, "NOUN")):
         line.keep(at, lambda r: "VerbForm=Inf" in r.features)
 
 
@@ -310,7 +306,7 @@ def _by_agent(line: Line, at: int) -> bool:
     """Return whether "by" and a noun phrase follow, at most a time or place away ("signed on Wednesday by")."""
     for place in range(at + 1, min(at + 9, len(line))):
         if line.word(place) == "by":
-            return line.starts_object(place + 1) and not line.words[place + 1][:1].isdigit() and line.word(place + 1) not in ("the", "monday") or (line.word(place + 1) == "the" and line.word(place + 2) not in ("end", "time", "summer", "year"))
+            return (line.starts_object(place + 1) and not line.words[place + 1][:1].isdigit() and line.word(place + 1) not in ("the", "monday")) or (line.word(place + 1) == "the" and line.word(place + 2) not in ("end", "time", "summer", "year"))
         if line.finite(place) or line.word(place) in BREAKS or (place == at + 1 and line.starts_object(place)):
             return False
     return False

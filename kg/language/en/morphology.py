@@ -304,7 +304,7 @@ def _noun_readings(form: str) -> Iterator[Reading]:
         return
     if lemma != form:
         yield Reading(lemma, "NOUN", frozenset({"Number=Plur"}))
-    elif not form.endswith("ly") and form not in _irregular_forms().keys() - set(classes["nouns_too"]) - set(classes["both"]) or form in _irregular():
+    elif (not form.endswith("ly") and form not in _irregular_forms().keys() - set(classes["nouns_too"]) - set(classes["both"])) or form in _irregular():
         yield Reading(form, "NOUN", frozenset({"Number=Sing"}))
 
 
@@ -324,9 +324,5 @@ def _other_readings(form: str) -> Iterator[Reading]:
     if form.endswith("ly") and len(form) > 4:
         yield Reading(form, "ADV")
         yield Reading(form, "ADJ")
-    elif form in _words("verbs", "classes", "adjectives") or form.endswith(("ed", "ing", "al", "ic", "ous", "ful", "less", "ive", "able", "ible", "ary", "ese", "ian", "ish", "ean")):
-        yield Reading(form, "ADJ")
-    elif "-" in form:
-        yield Reading(form, "ADJ")
-    elif not form.endswith("s") and not _is_verb(form) and form not in _irregular_forms():
+    elif form in _words("verbs", "classes", "adjectives") or form.endswith(("ed", "ing", "al", "ic", "ous", "ful", "less", "ive", "able", "ible", "ary", "ese", "ian", "ish", "ean")) or "-" in form or (not form.endswith("s") and not _is_verb(form) and form not in _irregular_forms()):
         yield Reading(form, "ADJ")
