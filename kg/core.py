@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import entailment, entities, facts, rdf
+from kg import entailment, entities, facts, rdf, standing
 from kg.errors import ValidationFailed
 from kg.extract import Extractor
 from kg.model import Extraction, Knowledge
@@ -100,19 +100,19 @@ class _Assembly:
             texts={document.id: document.sha256 for document in documents},
             ending=facts.ending_rules(self._packs),
         )
-        standing = facts.facts_on(found, day) if day is not None else found
+        held = standing.facts_on(found, day) if day is not None else found
         entity_quads = rdf.entity_quads(joins)
-        fact_quads = rdf.fact_quads(standing, self._knowledge)
+        fact_quads = rdf.fact_quads(held, self._knowledge)
         rejected = self._rejected(fact_quads, entity_quads, extractions)
-        good = [fact for fact in standing if fact.id not in rejected]
-        today = day or facts.last_day(claims)
+        good = [fact for fact in held if fact.id not in rejected]
+        today = day or standing.last_day(claims)
         direct = [
             *rdf.direct_quads(good, self._knowledge, today),
             *rdf.governance_quads(self._reference, today),
         ]
         axioms = entailment.read_axioms(self._ontology)
         inferred = entailment.materialise(axioms, [*self._reference, *entity_quads, *direct]).quads()
-        return Conclusions(entity_quads, fact_quads, direct, list(inferred), len(standing), tuple(sorted(rejected)))
+        return Conclusions(entity_quads, fact_quads, direct, list(inferred), len(held), tuple(sorted(rejected)))
 
     def _rejected(
         self, fact_quads: Sequence[ox.Quad], entity_quads: Sequence[ox.Quad], extractions: Sequence[Extraction]

@@ -7,20 +7,15 @@ likely is `possibly_same`. The result depends on the set of documents, never on 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import combinations, pairwise
-from typing import Final
-
-from anyascii import anyascii
+from typing import Final, Protocol
 
 from kg.decisions import Decisions
 from kg.model import Claim, Entity, Extraction, Frame, Iri, Knowledge
+from kg.sounds import likeness, normalised, skeleton
 from kg.vocab import HOLDER, OF, OFFICE, local_name
 
 # How like two romanised names must be, from 0 to 1: with the same office and state, and without.
@@ -29,34 +24,6 @@ ALIKE_ALONE: Final = 0.8
 # Beyond this many candidates of one name, each is paired with the first only: the pairs would grow as the square.
 PAIRED: Final = 20
 
-# Spellings of one sound in the romanisations of four languages, in order; marks in capitals stand for one sound each.
-_SPELLINGS: Final = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"dzh|dj|zh", "J"),
-        (r"(?<=[aeiou])j(?![aeiou])", "i"),
-        (r"j", "J"),
-        (r"s?h?tch|shch|sch|ch", "C"),
-        (r"sh", "S"),
-        (r"kh", "h"),
-        (r"gh", "g"),
-        (r"ph|ff", "f"),
-        (r"(?<=[oe])f\b", "v"),
-        (r"th", "t"),
-        (r"dh", "d"),
-        (r"ck|q", "k"),
-        (r"x", "ks"),
-        (r"w", "v"),
-        (r"oo|ou", "u"),
-        (r"ee", "i"),
-        (r"y", "i"),
-        (r"(?<=[aeiou])h\b", ""),
-        (r"i(?=[aeou])", ""),
-        (r"(.)\1+", r"\1"),
-    )
-)
-_VOWELS: Final = re.compile(r"[aeiou]")
-_NOT_WORD: Final = re.compile(r"[\W_]+")
 _NAMES_OF_THINGS: Final = frozenset({"EventName", "PublishedIndex"})
 _TOO_WIDE: Final = frozenset({"Actor", "CollectiveActor"})
 _NAMING: Final = frozenset({"preferred", "alternative"})
@@ -70,6 +37,13 @@ class Group:
     members: tuple[Iri, ...]
     kinds: tuple[str, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
+
+
+class Representing(Protocol):
+    """Whatever knows which entity another one is joined into."""
+
+    def representative(self, iri: Iri) -> Iri:
+        """Return the entity that `iri` is joined into; itself if it is in no group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,62 +82,44 @@ def lowest_kinds(kinds: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=65536)
-def normalised(name: str) -> str:
-    """Return a name without case, accents and punctuation.
-
-    >>> normalised('\u00abKhamkorlik-2021\u00bb')
-    'khamkorlik 2021'
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", bare).strip()
-
-
-@lru_cache(maxsize=65536)
-def romanised(name: str) -> str:
-    """Return how a name sounds, in Latin letters, whatever script and spelling it is in.
-
-    >>> romanised("Kassym-Jomart Tokayev"), romanised("Muttaqi")
-    ('kasim Jomart tokaev', 'mutaki')
-    """
-    latin = anyascii(unicodedata.normalize("NFC", name)).casefold().replace("'", "").replace("`", "")
-    sounds = _NOT_WORD.sub(" ", latin).strip()
-    for pattern, sound in _SPELLINGS:
-        sounds = pattern.sub(sound, sounds)
-    return sounds
-
-
-@lru_cache(maxsize=65536)
-def skeleton(name: str) -> tuple[str, ...]:
-    """Return the consonants of each word of a name, the words sorted: vowels and the order of names differ too much.
-
-    >>> skeleton("Amir Khan Muttaqi") == skeleton("Muttaki Amir Han")
-    True
-    """
-    words = romanised(name).split()
-    return tuple(sorted(_VOWELS.sub("", word) or word for word in words))
-
-
-@lru_cache(maxsize=65536)
-def likeness(first: str, second: str) -> float:
-    """Return how alike two names sound, from 0 to 1, whatever the order of their words."""
-    one, two = (" ".join(sorted(romanised(name).split())) for name in sorted((first, second)))
-    return SequenceMatcher(None, one, two, autojunk=False).ratio()
-
-
 def join(extractions: Iterable[Extraction], knowledge: Knowledge, decisions: Decisions | None = None) -> Joins:
     """Return the groups of all mention entities of `extractions`."""
-    return _Joiner(list(extractions), knowledge, decisions or Decisions()).run()
+    found = list(extractions)
+    mentions = [entity for e in found for entity in e.entities]
+    told = offices_told((claim for e in found for claim in e.claims), knowledge)
+    return join_mentions(mentions, told, knowledge, decisions or Decisions())
+
+
+def join_mentions(
+    mentions: Iterable[Entity], told: Iterable[tuple[Iri, Iri, Iri]], knowledge: Knowledge, decisions: Decisions
+) -> Joins:
+    """Return the groups of `mentions`, given who is told to hold or have held which office of what (`offices_told`).
+
+    Mentions that share no key (`keys_of`), directly or through others, and no decision do not touch each other.
+    """
+    return _Joiner(mentions, told, knowledge, decisions).run()
+
+
+def keys_of(entity: Entity) -> frozenset[str]:
+    """Return what an entity is compared by: only those that share a key may be joined, or be possibly the same."""
+    names = {f"name {normalised(name.text)}" for name in entity.names}
+    return frozenset(names | {f"sound {' '.join(skeleton(text))}" for text in _texts(entity)})
 
 
 class _Joiner:
     """One joining at work: collects edges, follows them in order, names the groups."""
 
-    def __init__(self, extractions: Sequence[Extraction], knowledge: Knowledge, decisions: Decisions) -> None:
+    def __init__(
+        self,
+        mentions: Iterable[Entity],
+        told: Iterable[tuple[Iri, Iri, Iri]],
+        knowledge: Knowledge,
+        decisions: Decisions,
+    ) -> None:
         self._knowledge = knowledge
         self._decisions = decisions
-        self._mentions = {entity.id: entity for e in extractions for entity in e.entities}
-        self._claims = [claim for e in extractions for claim in e.claims]
+        self._mentions = {entity.id: entity for entity in mentions}
+        self._told = list(told)
         self._unsure, self._different = decisions.why("unsure").keys(), decisions.why("different").keys()
         self._maybe = set(self._unsure)
         self._parts = _Parts(knowledge, self._different)
@@ -240,7 +196,7 @@ class _Joiner:
         offices: dict[Iri, set[tuple[Iri, Iri]]] = defaultdict(set)
         for term in self._knowledge.terms:
             offices[term.holder].add((term.office, term.of))
-        for holder, office, of in offices_told(self._claims, self._knowledge):
+        for holder, office, of in self._told:
             offices[holder].add((office, self._parts.representative(of)))
         return offices
 

@@ -13,23 +13,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from kg.agreements import with_agreements
 from kg.dates import bounds, contains
-from kg.entities import Joins
-from kg.ids import fact_iri
+from kg.entities import Representing
+from kg.ids import digest, fact_iri
 from kg.language.pack import Pack
 from kg.model import Claim, Fact, Frame, Iri, Knowledge, Moment, MomentStance
-from kg.speakers import Speakers
+from kg.speakers import Speakers, speaking
 from kg.timeline import Judgement, judge, narrowed, sharpened
-from kg.vocab import AGREEMENT, OF_AGREEMENT, RATIFIES, chy
 
-# The classes of acts in the life of an agreement -> the property that ties one to its agreement.
-AGREEMENT_ACTS: Final[Mapping[str, Iri]] = {
-    "Ratification": RATIFIES,
-    "EntryIntoForce": OF_AGREEMENT,
-    "Termination": OF_AGREEMENT,
-}
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_FULL_DAY: Final = 10
 # What a more precise fact must be for a less precise one of this status to be about the same thing.
 _REFINING: Final[Mapping[str, frozenset[str]]] = {
     "actual": frozenset({"actual", "disputed"}),
@@ -86,19 +79,58 @@ class _Node:
 def fuse(
     claims: Iterable[Claim],
     knowledge: Knowledge,
-    joins: Joins,
+    joins: Representing,
     *,
     outlets: Mapping[str, str | None] | None = None,
     texts: Mapping[str, str] | None = None,
     ending: frozenset[tuple[str, str, str]] = frozenset(),
+    told: Iterable[tuple[Iri, Iri]] | None = None,
 ) -> list[Fact]:
     """Return the facts of all `claims`, sorted by IRI; each claim is for or against exactly one.
 
     `outlets`: document id -> publisher; `texts`: document id -> its group of near-duplicates (without: each its own);
     `ending`: the triggers whose negative claims tell an act that ends a state (`ending_rules`); without any, a
-    negative claim of a state that gives its own date is taken for one. Raises ValueError for a claim of no known frame.
+    negative claim of a state that gives its own date is taken for one; `told`: who speaks for what body, where `claims`
+    are not all there are. Raises ValueError for a claim of no known frame.
+
+    The facts of one unit (`unit_of`), and of units whose agreements have the same parties, depend on no other claims.
     """
-    return _Fusion(sorted(set(claims), key=lambda c: c.id), knowledge, joins, outlets or {}, texts or {}, ending).run()
+    found = sorted(set(claims), key=lambda c: c.id)
+    speakers = Speakers(speaking(found, knowledge) if told is None else told, knowledge, joins)
+    return _Fusion(found, knowledge, joins, outlets or {}, texts or {}, ending, speakers).run()
+
+
+def unit_of(claim: Claim, knowledge: Knowledge, joins: Representing) -> str:
+    """Return the digest of what claims must share for their facts to have to do with each other: frame and key.
+
+    Acts that begin and end one state (put on a list, taken off it) are of one unit.
+    """
+    frame = _frame_of(claim, knowledge)
+    key, _, _ = _identity(claim, frame, _joined_roles(claim, joins))
+    return unit_digest(frame, key, knowledge)
+
+
+def unit_digest(frame: Frame, key: Roles, knowledge: Knowledge) -> str:
+    """Return the unit of the facts of a frame and key."""
+    return digest(frame.name, [[role, list(fillers)] for role, fillers in _without_acts(frame, key, knowledge)])
+
+
+def _without_acts(frame: Frame, key: Roles, knowledge: Knowledge) -> Roles:
+    if frame.aspect == "event":
+        return key
+    acts = knowledge.reverses.keys() | set(knowledge.reverses.values())
+    return tuple((role, fillers) for role, fillers in key if not set(fillers) & acts)
+
+
+def _frame_of(claim: Claim, knowledge: Knowledge) -> Frame:
+    frame = knowledge.frames.get(claim.frame)
+    if frame is None:
+        raise ValueError(f"claim {claim.id}: there is no frame {claim.frame!r} in the ontology")
+    return frame
+
+
+def _joined_roles(claim: Claim, joins: Representing) -> Roles:
+    return tuple((role, tuple(sorted({joins.representative(f.id) for f in fs}))) for role, fs in claim.roles)
 
 
 def ending_rules(packs: Mapping[str, Pack]) -> frozenset[tuple[str, str, str]]:
@@ -117,73 +149,6 @@ def _trigger(claim: Claim) -> tuple[str, str, str]:
     return language, claim.frame, name.split("+")[0]
 
 
-def last_day(claims: Iterable[Claim]) -> str | None:
-    """Return the latest day on which a document of the claims was published: the day the register stands at."""
-    return max((day for c in claims if (day := _published(c)) is not None), default=None)
-
-
-def known_by(claims: Iterable[Claim], day: str) -> tuple[list[Claim], int]:
-    """Return the claims of documents published by `day`, and how many undated documents are left out."""
-    claims = list(claims)
-    known = [c for c in claims if (published := _published(c)) is not None and published <= day]
-    return known, len({c.document for c in claims if c.published is None})
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a fact stands on a day: `status` as is certain by then (None: nothing is known by then), `possibly` where
-    dates that are not sharp leave another one open.
-    """
-
-    status: str | None
-    possibly: str | None = None
-    former: bool = False
-    edtf: str | None = None
-    reason: str = ""
-
-    @property
-    def certainty(self) -> str:
-        """Return whether the fact holds that day: "certain", "possible" or "no"."""
-        if "actual" not in (self.status, self.possibly):
-            return "no"
-        return "certain" if self.status == "actual" and self.possibly is None else "possible"
-
-
-def status_on(fact: Fact, day: str) -> Standing:
-    """Return how `fact` stands on the ISO day `day`."""
-    certain = judge([m for m in fact.moments if m.latest is not None and m.latest <= day])
-    open_ = judge([m for m in fact.moments if m.earliest is None or m.earliest <= day])
-    same = (certain.status, certain.former) == (open_.status, open_.former)
-    return Standing(certain.status, None if same else open_.status, certain.former, certain.edtf, certain.reason)
-
-
-def facts_on(facts: Iterable[Fact], day: str, *, possible: bool = False) -> list[Fact]:
-    """Return the facts as they stood on `day`: what is certain by then; with `possible`, also what may be so."""
-    found: dict[Iri, Fact] = {}
-    for fact in facts:
-        standing = status_on(fact, day)
-        sure = standing.possibly is None or standing.certainty == "no"
-        status = standing.status if sure else ("actual" if possible else None)
-        if status is not None:
-            found[fact.id] = _as_it_stood(fact, standing, status)
-    return [replace(f, refined_by=None) if f.refined_by not in found else f for f in found.values()]
-
-
-def _as_it_stood(fact: Fact, standing: Standing, status: str) -> Fact:
-    event = fact.moments and fact.moments[0].event
-    edtf = fact.edtf if event else standing.edtf
-    earliest, latest = bounds(edtf) if edtf else (None, None)
-    return replace(
-        fact, status=status, former=standing.former, edtf=edtf, earliest=earliest, latest=latest, reason=standing.reason
-    )
-
-
-def beginning(fact: Fact) -> tuple[str | None, str | None]:
-    """Return the full days on which a state began and ended, None where the claims do not give them."""
-    day = fact.edtf if fact.edtf is not None and len(fact.edtf) == _FULL_DAY else None
-    return (None, day) if fact.former else (day, None)
-
-
 class _Fusion:
     """One fusion at work."""
 
@@ -191,23 +156,22 @@ class _Fusion:
         self,
         claims: Sequence[Claim],
         knowledge: Knowledge,
-        joins: Joins,
+        joins: Representing,
         outlets: Mapping[str, str | None],
         texts: Mapping[str, str],
         ending: frozenset[tuple[str, str, str]],
+        speakers: Speakers,
     ) -> None:
         self._knowledge, self._joins = knowledge, joins
         self._outlets, self._texts, self._ending = outlets, texts, ending
-        self._speakers = Speakers(claims, knowledge, joins)
+        self._speakers = speakers
         self._claims = claims
 
     def run(self) -> list[Fact]:
         nodes: dict[Iri, _Node] = {}
         groups: dict[tuple[str, Roles], list[_Node]] = defaultdict(list)
         for claim in self._claims:
-            frame = self._knowledge.frames.get(claim.frame)
-            if frame is None:
-                raise ValueError(f"claim {claim.id}: there is no frame {claim.frame!r} in the ontology")
+            frame = _frame_of(claim, self._knowledge)
             reading = self._read(claim, frame)
             node = _node(reading, frame)
             if node.id not in nodes:
@@ -219,14 +183,12 @@ class _Fusion:
             _judge_group(group)
         facts = {node.id: self._fact(node) for node in nodes.values()}
         facts |= _united(facts, self._knowledge)
-        return sorted(_with_agreements(facts, self._knowledge), key=lambda fact: fact.id)
+        return sorted(with_agreements(facts, self._knowledge), key=lambda fact: fact.id)
 
     # -- reading --------------------------------------------------------------------------------------------------
 
     def _read(self, claim: Claim, frame: Frame) -> _Reading:
-        roles = tuple(
-            (role, tuple(sorted({self._joins.representative(f.id) for f in fillers}))) for role, fillers in claim.roles
-        )
+        roles = _joined_roles(claim, self._joins)
         key, attributes, named = _identity(claim, frame, roles)
         partial = (
             named and claim.polarity == "negative" and any(r.symmetric and claim.fillers(r.name) for r in frame.roles)
@@ -272,7 +234,7 @@ class _Fusion:
         for node in nodes:
             if node.frame.aspect == "state":
                 stated = [filler for _, fillers in node.key for filler in fillers if filler in acts]
-                rest = tuple((role, fillers) for role, fillers in node.key if not set(fillers) & acts)
+                rest = _without_acts(node.frame, node.key, self._knowledge)
                 families[node.frame.name, rest].append((stated[0] if stated else None, node))
         for family in families.values():
             for act, node in family:
@@ -318,10 +280,6 @@ class _Fusion:
             denied=denied,
             moments=judgement.moments,
         )
-
-
-def _published(claim: Claim) -> str | None:
-    return bounds(claim.published)[1] if claim.published else None
 
 
 def _stance(claim: Claim, *, event: bool, ending: frozenset[tuple[str, str, str]]) -> MomentStance:
@@ -499,45 +457,3 @@ def _united(facts: Mapping[Iri, Fact], knowledge: Knowledge) -> dict[Iri, Fact]:
                 roles[role.name] = set(found.pop())
         changed[iri] = replace(fact, roles=_sorted_roles(roles))
     return changed
-
-
-# -- agreements ---------------------------------------------------------------------------------------------------
-
-
-def _with_agreements(facts: Mapping[Iri, Fact], knowledge: Knowledge) -> list[Fact]:
-    """Return all facts, acts of an agreement tied to the only signing of the same parties that may be meant."""
-    signings: dict[frozenset[Iri], list[Fact]] = defaultdict(list)
-    for fact in facts.values():
-        made = knowledge.frames[fact.frame].individual_class
-        if made and chy(made) == AGREEMENT and fact.status == "actual" and fact.refined_by is None:
-            signings[_parties(fact, knowledge, key_only=True)].append(fact)
-    out = []
-    for fact in facts.values():
-        if knowledge.frames[fact.frame].individual_class in AGREEMENT_ACTS:
-            parties = _parties(fact, knowledge, key_only=False)
-            meant = [s for s in signings.get(parties, ()) if _may_be_of(fact, s, knowledge)]
-            out.append(replace(fact, agreement=meant[0].id) if len(meant) == 1 else fact)
-        else:
-            out.append(fact)
-    return out
-
-
-def _parties(fact: Fact, knowledge: Knowledge, *, key_only: bool) -> frozenset[Iri]:
-    roles = knowledge.frames[fact.frame].roles
-    return frozenset(
-        filler
-        for role in roles
-        if role.scheme is None and not role.literal and (role.key or not key_only)
-        for filler in fact.fillers(role.name)
-    )
-
-
-def _may_be_of(act: Fact, signing: Fact, knowledge: Knowledge) -> bool:
-    told_by = act.latest or max((m.latest for m in act.moments if m.latest is not None), default=None)
-    if signing.earliest is not None and told_by is not None and told_by < signing.earliest:
-        return False
-    for role in knowledge.frames[act.frame].roles:
-        mine, theirs = set(act.fillers(role.name)), set(signing.fillers(role.name))
-        if role.scheme is not None and mine and theirs and not mine & theirs:
-            return False
-    return True

@@ -13,10 +13,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.agreements import AGREEMENT_ACTS
 from kg.dates import bounds
 from kg.entities import Joins, lowest_kinds
 from kg.errors import DataError
-from kg.facts import AGREEMENT_ACTS, beginning, status_on
 from kg.ids import (
     claim_iri,
     concept_iri,
@@ -49,6 +49,7 @@ from kg.model import (
     Polarity,
     Span,
 )
+from kg.standing import beginning, status_on
 
 Object = ox.NamedNode | ox.Literal
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from making import BLR, CHN, KAZ, RUS, TALIBAN, UKR, UZB, claim, extraction, mention
 
 from kg.entities import join
-from kg.facts import facts_on, fuse, status_on
+from kg.facts import fuse
 from kg.model import Claim, Entity, Extraction, Iri, Knowledge
 from kg.rdf import direct_quads, entity_quads, fact_quads
+from kg.standing import facts_on, status_on
 
 STATES = (RUS, KAZ, UZB, CHN, UKR, BLR)
 DATES = (None, "2021", "2021-11", "2021-11-15", "2021-11-20", "2022", "2022-01/2022-03")

@@ -8,8 +8,9 @@ import pytest
 from making import KAZ, RUS, UZB, claim, extraction, mention
 
 from kg.decisions import Decisions, EntityDecision, Verdict
-from kg.entities import Joins, join, likeness, lowest_kinds, romanised, skeleton
+from kg.entities import Joins, join, lowest_kinds
 from kg.model import Entity, Extraction, Iri, Knowledge, Name
+from kg.sounds import likeness, romanised, skeleton
 from kg.vocab import ID
 
 

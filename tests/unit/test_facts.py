@@ -9,9 +9,10 @@ import pytest
 from making import BLR, CHN, KAZ, RUS, TALIBAN, UKR, UZB, claim, extraction, mention
 
 from kg.entities import Joins, join
-from kg.facts import facts_on, fuse, known_by, last_day, status_on
+from kg.facts import fuse
 from kg.ids import fact_iri
 from kg.model import Claim, Fact, Iri, Knowledge
+from kg.standing import facts_on, known_by, last_day, status_on
 from kg.vocab import ID
 
 

@@ -10,8 +10,9 @@ import pytest
 from making import claim, extraction, mention
 
 from kg.entities import Joins, join
-from kg.facts import fuse, status_on
+from kg.facts import fuse
 from kg.model import Claim, Entity, Extraction, Fact, Iri, Knowledge
+from kg.standing import status_on
 from kg.vocab import ID
 
 CASES = sorted((Path(__file__).parents[1] / "golden" / "facts").glob("*.toml"))

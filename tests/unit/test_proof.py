@@ -10,10 +10,11 @@ from making import KAZ, RUS, TALIBAN, UZB, claim, extraction, mention
 
 from kg import entailment, rdf
 from kg.entities import join
-from kg.facts import fuse, last_day
+from kg.facts import fuse
 from kg.model import Iri, Knowledge
 from kg.proof import Prover, as_json, as_text, axiom_in_words
 from kg.resources import ontology_files, parse_turtle, reference_files
+from kg.standing import last_day
 from kg.vocab import CHY, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE, ID, JOINED_INTO, RDF_TYPE
 
 
