@@ -136,10 +136,10 @@ class Binder:
                 o is not f and f.noun and not o.noun and f.at in o.match.taken and o.trigger.frame == f.trigger.frame
                 for o in found
             ) and not any(
-                o is not f and o.at == f.at and length(o) > length(f)
+                (o is not f and o.at == f.at and length(o) > length(f)
                 and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
-                and (o.trigger.frame != f.trigger.frame or o.noun == f.noun)
-                or o.noun and not f.noun and o.trigger.frame == f.trigger.frame and set(f.match.taken) < set(o.match.taken)
+                and (o.trigger.frame != f.trigger.frame or o.noun == f.noun))
+                or (o.noun and not f.noun and o.trigger.frame == f.trigger.frame and set(f.match.taken) < set(o.match.taken))
                 for o in found
             )
         ]
@@ -285,6 +285,8 @@ class Binder:
         for cost, phrase, entities, function in sorted(options, key=lambda o: (o[3].endswith("?"), o[0])):
             if function.endswith("?") and role.name in bound.roles:
                 break  # a function that counts only where no other is filled
+            if cost >= INHERITED and sum(len(es) for _p, es in bound.roles.get(role.name, ())) > 1:
+                continue  # two are told here: who acted in an earlier clause is no third
             if function in taken or (id(phrase) in used and function != "subject" and not role.symmetric):
                 continue
             taken.add(function)
@@ -343,7 +345,7 @@ class Binder:
                         order_of_words = FIRST_STEP * min(phrase.head - found.clause.first, 15)
                         order_of_words -= 0.8 * DISTANCE_STEP * self._gap(phrase, at_first, at_last)
                     yield cost + order * MARKING_STEP + order_of_words, phrase
-        if function == "subject" and not inside and construction != "passive" and not found.noun or (
+        if (function == "subject" and not inside and construction != "passive" and not found.noun) or (
             function == "subject" and found.noun and found.light_at >= 0 and not inside and not found.light_passive
         ):
             if not self._unnamed_subject(found):

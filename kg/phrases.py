@@ -7,7 +7,7 @@ titles with their holders, then lists of phrases.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace, replace
+from dataclasses import dataclass, field, replace
 
 from kg.ids import reference_iri
 from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
@@ -385,7 +385,7 @@ class PhraseBuilder:
             return False  # "X and his ...": the pronoun belongs to what follows
         if "anaphor" in (left.kind, right.kind) and self._pronoun(left, right):
             return False
-        if left.nominal or right.nominal or "anaphor" in (left.kind, right.kind) and left.kind != right.kind:
+        if left.nominal or right.nominal or ("anaphor" in (left.kind, right.kind) and left.kind != right.kind):
             return "anaphor" in (left.kind, right.kind) and {left.kind, right.kind} <= {"anaphor", "entity", "person"}
         if "office" in (left.kind, right.kind) and first_pass:
             return left.kind == right.kind
@@ -393,7 +393,7 @@ class PhraseBuilder:
         same = left.kind == right.kind or {left.kind, right.kind} <= persons or (
             not first_pass and {left.kind, right.kind} <= {"person", "office", "unknown"}
         )
-        if not same or left.possessive and not right.possessive and not self._pack.sov:
+        if not same or (left.possessive and not right.possessive and not self._pack.sov):
             return False
         if first_pass and left.adjective != right.adjective:
             return False
@@ -472,7 +472,7 @@ class PhraseBuilder:
             return False
         adposition, at = self._adposition_of(tokens, phrase)
         if marking.adpositions:
-            if adposition not in marking.adpositions or not (at in between):
+            if adposition not in marking.adpositions or at not in between:
                 return False
             between = range(between.start, at)
         elif at in between:
@@ -489,7 +489,7 @@ class PhraseBuilder:
         token = tokens[place]
         if token.text in QUOTES or token.folded in self._pack.determiners:
             return True
-        if token.kind == "mark" or token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X"):
+        if token.kind == "mark" or (token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X")):
             return False
         if token.is_pos("SCONJ", "CCONJ") and not token.is_pos("ADJ", "NOUN", "DET", "X"):
             return False
@@ -656,7 +656,7 @@ class PhraseBuilder:
         if holder is not None:
             parts.append(holder)
             members = holder.members
-            cases = self._holder_cases(office, holder)
+            cases = holder.cases if self._acting(tokens, office.first) else self._holder_cases(office, holder)
             members = _in_cases(members, cases)
             phrase = Phrase(min(first, holder.first), max(last, holder.last), "person", list(members), cases)
             phrase.possessive = holder.possessive

@@ -28,6 +28,7 @@ def refine(
     government: Mapping[str, Sequence[str]],
     negation: str,
     times: Sequence[str],
+    two_aspects: Sequence[str],
 ) -> tuple[Readings, ...]:
     """Return the readings that the context of each word leaves."""
     left = list(readings)
@@ -36,7 +37,7 @@ def refine(
     _agree(words, left)
     _govern(words, left, government)
     _agree_with_verb(words, left)
-    _tell_tense(words, left, negation, frozenset(times))
+    _tell_tense(words, left, negation, frozenset(times), frozenset(two_aspects))
     return tuple(left)
 
 
@@ -178,7 +179,9 @@ def _predicates(verb: Reading, noun: Reading) -> bool:
     return None in genders or genders[0] == genders[1] or value(noun, "Animacy") == "Anim"
 
 
-def _tell_tense(words: Sequence[str], left: list[Readings], negation: str, times: frozenset[str]) -> None:
+def _tell_tense(
+    words: Sequence[str], left: list[Readings], negation: str, times: frozenset[str], two_aspects: frozenset[str]
+) -> None:
     """Tell the perfective future from the imperfective present where they are written alike without a diaeresis.
 
     After a negation the present is meant ("does not recognise"); beside words of time the future.
@@ -189,6 +192,6 @@ def _tell_tense(words: Sequence[str], left: list[Readings], negation: str, times
             continue
         denied = place > 0 and words[place - 1].lower() == negation
         timed = any(r.lemma in times for rs in left for r in rs)
-        twofold = len({r.lemma for r in readings}) == 1  # one verb of both aspects: the news is of what is to come
+        twofold = any(r.lemma in two_aspects for r in readings)  # the news is of what is to come
         wanted = "Fut" if (timed or twofold) and not denied else "Pres"
         _keep(left, place, partial(_in_tense, wanted))

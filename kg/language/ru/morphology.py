@@ -142,7 +142,9 @@ def _joined() -> re.Pattern[str]:
 def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
     """Return the readings that the sentence leaves of each word."""
     tables = _tables()
-    return context.refine(words, readings, tables["government"], tables["joined"]["negation"], tables["times"])
+    return context.refine(
+        words, readings, tables["government"], tables["joined"]["negation"], tables["times"], tables["two_aspects"]
+    )
 
 
 def _parted(word: str, start: int) -> Iterator[tuple[int, int]]:
