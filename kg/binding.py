@@ -59,6 +59,7 @@ class Bound:
     roles: dict[str, list[tuple[Phrase, tuple[Iri, ...]]]] = field(default_factory=dict)
     cost: float = 0.0
     inherited: bool = False
+    functions: dict[str, set[str]] = field(default_factory=dict)
 
 
 Resolve = Callable[[Phrase, FrameRole], tuple[Iri, ...]]
@@ -292,6 +293,7 @@ class Binder:
             taken.add(function)
             used.add(id(phrase))
             bound.roles.setdefault(role.name, []).append((phrase, entities))
+            bound.functions.setdefault(role.name, set()).add(function)
             bound.cost += cost
 
     def _options(

@@ -193,6 +193,11 @@ class SentenceReader:
         known = self.knowledge.concepts.get("office", {})
         if held.office in known:
             return held.office
+        for phrase in sorted((p for p in self.phrases if p.kind == "person" and p.last <= held.first), key=lambda p: -p.last):
+            one = self.discourse.resolve(phrase.members[-1], self.sentence.index, lambda e: "Person" in e.kinds)
+            told = [o for h, o, _of, former in self.discourse.offices if one and h == one[0] and not former and o in known]
+            if told:
+                return told[-1]
         before = [h.office for h in self.offices if h.office in known and h.first < held.first]
         after = [h.office for h in self.offices if h.office in known and h.first > held.first]
         if before or after:  # "his counterpart": the office named in the sentence, also where it comes later
@@ -330,6 +335,9 @@ class SentenceReader:
             return None
         if any(any(p.negated for p, _e in parts) for parts in bound.roles.values()):
             stance = replace(stance, negative=True) if not found.trigger.negative else stance
+        if found.trigger.both and any(len(functions) < 2 for functions in bound.functions.values()):
+            self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one side only")
+            return None
         if self._lonely(frame, roles, stance, found) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
@@ -925,12 +933,13 @@ class SentenceReader:
         inverted = not self.pack.sov and self.tokens[match.last - 1].is_pos("AUX")  # "neither did X"
         if inverted and any(f.clause.index == pseudo.clause.index for f in self.triggers):
             return
+        limit = 100.0 if self.pack.sov else 2.5  # an inherited subject is none: "no other capital has done the same"
         options = [
             (cost + 0.5 * order, phrase, entities)
             for order, function in enumerate(("subject", "object")[: 1 + inverted])
             for cost, phrase in self.binder.marked(pseudo, function)
             for entities in [self._entities_for(phrase, role)]
-            if entities
+            if entities and cost < limit
         ]
         stance = self.stances.of(pseudo)
         if inverted and any(

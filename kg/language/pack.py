@@ -70,6 +70,7 @@ class Trigger:
     counterexamples: tuple[str, ...]
     modality: str | None = None
     recalls: str | None = None
+    both: bool = False
     each: bool = False
     after: str | None = None
     without: tuple[str, ...] = ()
@@ -409,6 +410,7 @@ class _Builder:
                 counterexamples=counter,
                 modality=entry.get("modality"),
                 recalls=entry.get("recalls"),
+                both=bool(entry.get("both", False)),
                 each=bool(entry.get("each", False)),
                 after=entry.get("after"),
                 without=tuple(_list(entry.get("without", []))),
