@@ -122,6 +122,9 @@ def analyse(word: str) -> tuple[Reading, ...]:
 _GO = frozenset(_TABLES["go"])
 _BEFORE_GO = frozenset(fold(w) for w in _TABLES["before_go"])
 _NOMINAL = frozenset(_TABLES["nominal"])
+_NOUN_OR_VERB = frozenset(fold(w) for w in _TABLES["nouns_or_verbs"])
+_NOUN_BEFORE = frozenset(fold(w) for w in _TABLES["noun_before"])
+_NOUN_AFTER_VERB = frozenset(fold(w) for w in _TABLES["noun_after_verb"])
 _AFTER_GO = frozenset(_TABLES["after_go"])
 _MARKS = frozenset(",;:().\"\u201c\u201d")
 
@@ -140,6 +143,8 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
             verb = False
         elif place and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place]):
             out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
+        elif folded in _NOUN_OR_VERB and _is_noun(words, place):
+            out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
         elif folded in _GO and 0 < place < len(words) - 1:
             after = words[place + 1]
             if not after[:1].isupper() and fold(after) not in _AFTER_GO:
@@ -148,9 +153,18 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
             named = words[place - 1][:1].isupper() and not verb and before not in _POS
             if before in _BEFORE_GO or named:
                 out[place] = (Reading(folded, "VERB"),)
-        elif folded not in _GO and any(r.pos == "VERB" for r in readings[place]) or folded == "từ":
+        elif (folded not in _GO and any(r.pos == "VERB" for r in readings[place])) or folded == "từ":
             verb = True
     return tuple(out)
+
+
+def _is_noun(words: tuple[str, ...], place: int) -> bool:
+    """Tell whether what can be verb or noun is a noun: after "the order of", or as the object of a verb just before."""
+    before = [fold(w) for w in words[max(0, place - 4) : place]]
+    if not before:
+        return False
+    decree = len(before) > 1 and before[-1] == "lệnh" and before[-2] == "sắc"
+    return (before[-1] in _NOUN_BEFORE and not decree) or any(w in _NOUN_AFTER_VERB for w in before)
 
 
 def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
