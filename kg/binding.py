@@ -152,12 +152,21 @@ class Binder:
         bracketed = any(self._tokens[t].text == "(" for t in taken)
         if (not bracketed and any(not (clause.first <= t < clause.last) for t in taken)) or not self._right_word(at, noun=noun):
             return None
+        if self._pack.sov and any(self._governs_between(t) for t in range(match.first, at) if t not in match.taken):
+            return None
         if noun:
             light_at, light_passive = self._light(match, clause)
             return Found(trigger, match, at, True, "nominal", clause, -1, light_at, light_passive)
         passive_at = self._passive(at, clause)
         voice = "passive" if passive_at >= -1 else "embedded" if self._embedded(at) else "active"
         return Found(trigger, match, at, False, voice, clause, max(passive_at, -1))
+
+    def _governs_between(self, place: int) -> bool:
+        """Tell whether a word in the gap of a pattern is a verb that takes what stands before it: finite, or with a case."""
+        verbal = [r for r in self._tokens[place].readings if r.pos == "VERB"]
+        return len(verbal) == len(self._tokens[place].readings) > 0 and all(
+            r.features & {"VerbForm=Fin", "Case=Acc", "Case=Dat", "Case=Abl"} for r in verbal
+        )
 
     def _embedded(self, at: int) -> bool:
         """Tell whether a verb is a noun with a possessive, where the pack says how such a one takes its subject."""
