@@ -1,7 +1,8 @@
 """Choice among the readings of English words by their neighbours.
 
-"Visit", "talks" and "plans" are nouns and verbs, "signed" is a past tense and a participle: only the sentence tells. Each rule below
-narrows the readings of one word, in one pass from left to right over the words of a sentence; a rule that would leave none is ignored.
+"Visit", "talks" and "plans" are nouns and verbs, "signed" is a past tense and a participle: only the sentence tells.
+Each rule below narrows the readings of one word, in one pass from left to right over the words of a sentence; a rule
+that would leave none is ignored.
 """
 
 from __future__ import annotations
@@ -14,11 +15,59 @@ from importlib.resources import files
 from kg.model import Reading
 
 Readings = tuple[Reading, ...]
-BREAKS = frozenset({",", ";", ":", "—", "–", "(", ")", '"', "“", "”", "but", "while", "whereas", "although", "though", "who", "which", "that", "because", "if", "when", "after", "before", "and", "or", "where", "whose", "until", "as"})
+BREAKS = frozenset(
+    {
+        ",",
+        ";",
+        ":",
+        "—",
+        "–",
+        "(",
+        ")",
+        '"',
+        "“",
+        "”",
+        "but",
+        "while",
+        "whereas",
+        "although",
+        "though",
+        "who",
+        "which",
+        "that",
+        "because",
+        "if",
+        "when",
+        "after",
+        "before",
+        "and",
+        "or",
+        "where",
+        "whose",
+        "until",
+        "as",
+    }
+)
 NOMINATIVE = frozenset({"he", "she", "they", "we", "i", "who"})
 RELATIVE = frozenset({"who", "which", "that"})
 TIME_STARTS = frozenset(
-    {"last", "this", "next", "yesterday", "today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "earlier", "later"}
+    {
+        "last",
+        "this",
+        "next",
+        "yesterday",
+        "today",
+        "tomorrow",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "earlier",
+        "later",
+    }
 )
 
 
@@ -28,7 +77,25 @@ def _class(name: str) -> frozenset[str]:
     return frozenset(table["classes"][name])
 
 
-SHORT_WORDS = frozenset({"with", "from", "over", "into", "after", "amid", "under", "than", "that", "upon", "onto", "despite", "during", "against", "between"})
+SHORT_WORDS = frozenset(
+    {
+        "with",
+        "from",
+        "over",
+        "into",
+        "after",
+        "amid",
+        "under",
+        "than",
+        "that",
+        "upon",
+        "onto",
+        "despite",
+        "during",
+        "against",
+        "between",
+    }
+)
 PUNCTUATION = (Reading("", "PUNCT"),)
 POSSESSIVE = (Reading("'s", "PART", frozenset({"Case=Gen"})),)
 
@@ -71,12 +138,18 @@ class Line:
 
     def is_name(self, at: int) -> bool:
         """Return whether word `at` is written like a name."""
-        return 0 <= at < len(self) and self.words[at][:1].isupper() and (at > 0 or self.only(at, "PROPN", "NOUN", "ADJ"))
+        return (
+            0 <= at < len(self) and self.words[at][:1].isupper() and (at > 0 or self.only(at, "PROPN", "NOUN", "ADJ"))
+        )
 
     def before(self, at: int) -> int:
         """Return the place of the last word before `at` that is no adverb or negation."""
         at -= 1
-        while at >= 0 and (self.word(at) in ("not", "n't") or self.only(at, "ADV") or (self.has(at, "ADV") and self.word(at).endswith("ly"))):
+        while at >= 0 and (
+            self.word(at) in ("not", "n't")
+            or self.only(at, "ADV")
+            or (self.has(at, "ADV") and self.word(at).endswith("ly"))
+        ):
             at -= 1
         return at
 
@@ -84,11 +157,22 @@ class Line:
         """Return whether a noun phrase that is no time begins at `at`."""
         if self.word(at) in TIME_STARTS or self.word(at) in ("as", "in", "on"):
             return False
-        return self.has(at, "DET") or self.is_name(at) or self.possessive_pronoun(at) or self.has(at, "PRON", "Case=Acc") or self.only(at, "ADJ", "NOUN", "NUM", "PROPN") or self.noun_like(at)
+        return (
+            self.has(at, "DET")
+            or self.is_name(at)
+            or self.possessive_pronoun(at)
+            or self.has(at, "PRON", "Case=Acc")
+            or self.only(at, "ADJ", "NOUN", "NUM", "PROPN")
+            or self.noun_like(at)
+        )
 
     def possessive_pronoun(self, at: int) -> bool:
         """Return whether word `at` is his, her, its, their, our..."""
-        return any(any(f.startswith("Poss=") for f in r.features) for r in self.readings[at]) if 0 <= at < len(self) else False
+        return (
+            any(any(f.startswith("Poss=") for f in r.features) for r in self.readings[at])
+            if 0 <= at < len(self)
+            else False
+        )
 
     def noun_like(self, at: int) -> bool:
         """Return whether word `at` is a plain noun that no verb form competes with."""
@@ -107,7 +191,9 @@ def refine(words: Sequence[str], folded: Sequence[str], readings: Sequence[Readi
             rule(line, at)
     for at in range(len(line)):
         _reduced_relative(line, at)
-    return tuple(() if found is PUNCTUATION and mark else found for found, mark in zip(line.readings, line.marks, strict=True))
+    return tuple(
+        () if found is PUNCTUATION and mark else found for found, mark in zip(line.readings, line.marks, strict=True)
+    )
 
 
 # ---- rules, in order
@@ -139,31 +225,42 @@ def _capital(line: Line, at: int) -> None:
     """A capitalised word inside a sentence is no verb, unless the whole line is in title case."""
     if line.folded[at] in ("ok", "oks"):
         return
-    if at > 0 and line.words[at][:1].isupper() and not line.title_case and line.word(at - 1) not in ('"', "“", "'", ":", "—", "-"):
+    if (
+        at > 0
+        and line.words[at][:1].isupper()
+        and not line.title_case
+        and line.word(at - 1) not in ('"', "“", "'", ":", "—", "-")
+    ):
         if line.words[at].isupper() and len(line.words[at]) <= 3 and line.has(at, "VERB"):
             return
         line.keep(at, lambda r: r.pos not in ("VERB", "AUX"))
 
 
 def _demonstrative(line: Line, at: int) -> None:
-    """"That" after a preposition is a determiner or a pronoun, between a verb and a clause a conjunction."""
+    """ "That" after a preposition is a determiner or a pronoun, between a verb and a clause a conjunction."""
     if line.folded[at] != "that":
         return
-    if line.only(at - 1, "ADP") or line.word(at - 1) in ("to", "at", "in", "on", "by", "for", "of", "from", "with", "after", "before", "since") or line.word(at + 1) in ("day", "evening", "night", "morning", "afternoon", "month", "year", "week", "time"):
+    if (
+        line.only(at - 1, "ADP")
+        or line.word(at - 1) in ("to", "at", "in", "on", "by", "for", "of", "from", "with", "after", "before", "since")
+        or line.word(at + 1) in ("day", "evening", "night", "morning", "afternoon", "month", "year", "week", "time")
+    ):
         line.keep(at, lambda r: r.pos == "DET")
 
 
 def _adjective_noun(line: Line, at: int) -> None:
-    """"Military" is an adjective before a noun, else a noun."""
+    """ "Military" is an adjective before a noun, else a noun."""
     if line.folded[at] == "military":
         before_noun = (line.has(at + 1, "NOUN") and not line.finite(at + 1)) or line.only(at + 1, "ADJ")
         line.keep(at, lambda r: (r.pos == "ADJ") == before_noun)
 
 
 def _modal_noun(line: Line, at: int) -> None:
-    """Will and might are nouns only after a determiner, possessive or adjective; "have" and "do" are auxiliaries before a verb form."""
+    """Will and might are nouns only after a determiner or possessive; "have" is an auxiliary before a participle."""
     if line.folded[at] in ("will", "might"):
-        noun = line.only(at - 1, "DET", "ADJ") or line.possessive_pronoun(at - 1) or line.has(at - 1, "PART", "Case=Gen")
+        noun = (
+            line.only(at - 1, "DET", "ADJ") or line.possessive_pronoun(at - 1) or line.has(at - 1, "PART", "Case=Gen")
+        )
         line.keep(at, lambda r: (r.pos == "NOUN") == noun)
     elif line.lemma(at, "AUX") == "have" and line.has(at, "VERB"):
         after = at + 1
@@ -187,7 +284,9 @@ def _infinitive(line: Line, at: int) -> None:
         return
     modal = _is_modal(line, last) or line.lemma(last, "AUX") == "do"
     inverted = _inverted_auxiliary(line, last)
-    if ((modal or inverted) and not (base_noun and inverted)) or (line.lemma(last, "VERB") in ("help", "let", "make") and not line.has(at, "NOUN")):
+    if ((modal or inverted) and not (base_noun and inverted)) or (
+        line.lemma(last, "VERB") in ("help", "let", "make") and not line.has(at, "NOUN")
+    ):
         line.keep(at, lambda r: "VerbForm=Inf" in r.features)
 
 
@@ -198,10 +297,23 @@ def _is_modal(line: Line, at: int) -> bool:
 def _inverted_auxiliary(line: Line, at: int) -> bool:
     """Return whether a modal or "do" stands before the noun phrase that ends at `at` ("nor did Pakistan sign")."""
     steps = 0
-    while at >= 0 and steps < 6 and (line.is_name(at) or line.only(at, "NOUN", "ADJ", "DET", "PROPN", "PRON") or line.has(at, "PRON", "Case=Nom") or line.word(at) in ("and", "'s", "it", "the")):
+    while (
+        at >= 0
+        and steps < 6
+        and (
+            line.is_name(at)
+            or line.only(at, "NOUN", "ADJ", "DET", "PROPN", "PRON")
+            or line.has(at, "PRON", "Case=Nom")
+            or line.word(at) in ("and", "'s", "it", "the")
+        )
+    ):
         at -= 1
         steps += 1
-    return steps > 0 and (_is_modal(line, at) or line.lemma(at, "AUX") == "do") and (at == 0 or line.word(at - 1) in BREAKS | {"nor", "neither", "so", "only", "not", "why", "how"})
+    return (
+        steps > 0
+        and (_is_modal(line, at) or line.lemma(at, "AUX") == "do")
+        and (at == 0 or line.word(at - 1) in BREAKS | {"nor", "neither", "so", "only", "not", "why", "how"})
+    )
 
 
 def _noun_place(line: Line, at: int) -> None:
@@ -215,11 +327,15 @@ def _noun_place(line: Line, at: int) -> None:
             line.keep(at, lambda r: r.pos != "VERB")
         return
     opens = (
-        (line.has(last, "DET") and word not in ("that", "all", "both", "what", "which") and not (line.has(last, "PRON") and word in RELATIVE))
+        (
+            line.has(last, "DET")
+            and word not in ("that", "all", "both", "what", "which")
+            and not (line.has(last, "PRON") and word in RELATIVE)
+        )
         or (line.possessive_pronoun(last) and word != "her")
         or line.has(last, "PART", "Case=Gen")
         or (line.only(last, "ADP") and not line.has(at, "VERB", "VerbForm=Ger"))
-        or word in ("joint", "military", "planned", "bilateral", "new", "first", "second", "official", "naval", "foreign", "further", "fresh", "high-level", "trilateral", "peace", "air", "recent", "latest", "formal", "state")
+        or word in _class("before_nouns")
         or line.only(last, "NUM")
         or (line.only(last, "ADJ") and not line.is_name(last))
     )
@@ -244,7 +360,7 @@ def _ing_place(line: Line, at: int) -> None:
 
 
 def _past_or_participle(line: Line, at: int) -> None:
-    """An -ed form after "have" or "be" is a participle, after a subject pronoun a past tense, before a noun after a determiner a participle."""
+    """An -ed form after "have" or "be" is a participle, after a subject pronoun a past tense."""
     if not (line.has(at, "VERB", "VerbForm=Fin", "Tense=Past") and line.has(at, "VERB", "VerbForm=Part")):
         _lone_participle(line, at)
         return
@@ -272,26 +388,45 @@ def _lone_participle(line: Line, at: int) -> None:
     if line.lemma(_auxiliary_before(line, at), "AUX") not in ("be", "have") and (governed or _attributive(line, at)):
         line.readings[at] = (Reading(line.folded[at], "ADJ"),)
     if line.lemma(_auxiliary_before(line, at), "AUX") == "have":
-        line.readings[at] = tuple(Reading(r.lemma, r.pos, r.features - {"Voice=Pass"}) for r in line.readings[at] if r.pos == "VERB")
+        line.readings[at] = tuple(
+            Reading(r.lemma, r.pos, r.features - {"Voice=Pass"}) for r in line.readings[at] if r.pos == "VERB"
+        )
 
 
 def _auxiliary_before(line: Line, at: int) -> int:
-    """Return the place of the word that governs a participle: over adverbs and a coordinated participle ("was signed and ratified")."""
+    """Return the place of the word that governs a participle: also in "was signed and sealed"."""
     last = line.before(at)
-    if line.word(last) in ("and", "or", ",") and line.has(line.before(last), "VERB", "VerbForm=Part") and line.only(line.before(last), "VERB"):
+    if (
+        line.word(last) in ("and", "or", ",")
+        and line.has(line.before(last), "VERB", "VerbForm=Part")
+        and line.only(line.before(last), "VERB")
+    ):
         earlier = line.before(line.before(last))
         if line.lemma(earlier, "AUX") in ("be", "have") and not line.starts_object(at + 1):
             return earlier
-    if (line.has(last, "PRON", "Case=Nom") or line.is_name(last)) and line.lemma(line.before(last), "AUX") == "have" and line.before(line.before(last)) < 0:
+    if (
+        (line.has(last, "PRON", "Case=Nom") or line.is_name(last))
+        and line.lemma(line.before(last), "AUX") == "have"
+        and line.before(line.before(last)) < 0
+    ):
         return line.before(last)  # "Had Russia signed ..."
     return last
 
 
 def _attributive(line: Line, at: int) -> bool:
-    """Return whether the participle stands between a determiner and its noun ("the signed text", "newly agreed terms")."""
+    """Return whether the participle stands between a determiner and its noun ("the signed text")."""
     last = line.before(at)
-    opens = line.has(last, "DET") or line.possessive_pronoun(last) or line.has(last, "PART", "Case=Gen") or line.only(last, "ADP")
-    return opens and line.word(last) not in RELATIVE and (line.has(at + 1, "NOUN") or line.only(at + 1, "ADJ") or line.is_name(at + 1))
+    opens = (
+        line.has(last, "DET")
+        or line.possessive_pronoun(last)
+        or line.has(last, "PART", "Case=Gen")
+        or line.only(last, "ADP")
+    )
+    return (
+        opens
+        and line.word(last) not in RELATIVE
+        and (line.has(at + 1, "NOUN") or line.only(at + 1, "ADJ") or line.is_name(at + 1))
+    )
 
 
 def _participle_before(line: Line, at: int) -> bool:
@@ -306,14 +441,18 @@ def _by_agent(line: Line, at: int) -> bool:
     """Return whether "by" and a noun phrase follow, at most a time or place away ("signed on Wednesday by")."""
     for place in range(at + 1, min(at + 9, len(line))):
         if line.word(place) == "by":
-            return (line.starts_object(place + 1) and not line.words[place + 1][:1].isdigit() and line.word(place + 1) not in ("the", "monday")) or (line.word(place + 1) == "the" and line.word(place + 2) not in ("end", "time", "summer", "year"))
+            return (
+                line.starts_object(place + 1)
+                and not line.words[place + 1][:1].isdigit()
+                and line.word(place + 1) not in ("the", "monday")
+            ) or (line.word(place + 1) == "the" and line.word(place + 2) not in ("end", "time", "summer", "year"))
         if line.finite(place) or line.word(place) in BREAKS or (place == at + 1 and line.starts_object(place)):
             return False
     return False
 
 
 def _present(line: Line, at: int) -> None:
-    """A form that may be a noun or a present tense is a verb where a subject stands before and an object or "to" after it."""
+    """A noun or present tense is a verb where a subject stands before and an object or "to" after it."""
     if not (line.has(at, "NOUN") and line.has(at, "VERB", "VerbForm=Fin", "Tense=Pres")):
         return
     last = line.before(at)
@@ -326,7 +465,9 @@ def _present(line: Line, at: int) -> None:
         line.keep(at, lambda r: r.pos != "VERB")
         return
     singular = line.has(at, "VERB", "Number=Sing")
-    after = line.has(at + 1, "DET") or line.word(at + 1) == "to" or line.possessive_pronoun(at + 1) or line.is_name(at + 1)
+    after = (
+        line.has(at + 1, "DET") or line.word(at + 1) == "to" or line.possessive_pronoun(at + 1) or line.is_name(at + 1)
+    )
     loose = line.noun_like(at + 1) or line.only(at + 1, "ADJ") or line.has(at + 1, "NOUN") or line.has(at + 1, "ADJ")
     lonely = not _other_finite(line, at)
     plural_subject = line.has(last, "NOUN", "Number=Plur") or _coordinated(line, last)
@@ -351,7 +492,11 @@ def _other_finite(line: Line, at: int) -> bool:
     """Return whether the clause around `at` has another word that can only be finite, or a past tense."""
     left = at - 1
     while left >= 0 and line.word(left) not in BREAKS - {"and", ","}:
-        if line.finite(left) or (line.has(left, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(left, "NOUN") and not line.only(left, "ADJ")):
+        if line.finite(left) or (
+            line.has(left, "VERB", "VerbForm=Fin", "Tense=Past")
+            and not line.has(left, "NOUN")
+            and not line.only(left, "ADJ")
+        ):
             return line.lemma(left, "VERB") not in _class("clausal")
         left -= 1
     right = at + 1
@@ -363,13 +508,16 @@ def _other_finite(line: Line, at: int) -> bool:
 
 
 def _reduced_relative(line: Line, at: int) -> None:
-    """An -ed form is a participle when its clause has a finite verb elsewhere ("the pact signed in Moscow gives ...")."""
+    """An -ed form is a participle when its clause has a finite verb ("the pact signed in Moscow gives ...")."""
     if not (line.has(at, "VERB", "VerbForm=Fin", "Tense=Past") and line.has(at, "VERB", "VerbForm=Part")):
         return
     clausal = line.lemma(at, "VERB") in _class("clausal")
     taken = _finite_before(line, at) or (_finite_after(line, at) and not clausal and not line.starts_object(at + 1))
     comma = (
-        line.word(at - 1) == "," and not line.starts_object(at + 1) and not _conjoined(line, at) and _main_verb_elsewhere(line, at)
+        line.word(at - 1) == ","
+        and not line.starts_object(at + 1)
+        and not _conjoined(line, at)
+        and _main_verb_elsewhere(line, at)
     )
     if (taken or comma or _in_opening_phrase(line, at)) and not line.has(line.before(at), "CCONJ"):
         line.keep(at, lambda r: "VerbForm=Part" in r.features)
@@ -378,18 +526,25 @@ def _reduced_relative(line: Line, at: int) -> None:
 
 
 def _in_opening_phrase(line: Line, at: int) -> bool:
-    """Return whether the noun before an -ed form belongs to a preposition that opens the clause ("In a ceremony held ...")."""
+    """Return whether the noun before an -ed form hangs on a preposition that opens the clause ("In talks held ...")."""
     place = at - 1
-    while place >= 0 and line.word(place) not in RELATIVE and line.only(place, "NOUN", "ADJ", "DET", "NUM", "PROPN", "PRON"):
+    while (
+        place >= 0
+        and line.word(place) not in RELATIVE
+        and line.only(place, "NOUN", "ADJ", "DET", "NUM", "PROPN", "PRON")
+    ):
         place -= 1
-    return place < at - 1 and line.only(place, "ADP") and (place == 0 or line.word(place - 1) in ("," , '"', ";", "day"))
+    return place < at - 1 and line.only(place, "ADP") and (place == 0 or line.word(place - 1) in (",", '"', ";", "day"))
 
 
 def _main_verb_elsewhere(line: Line, at: int) -> bool:
     """Return whether the sentence has a finite verb besides the one at `at` that no relative pronoun opens."""
     return any(
         place != at
-        and (line.finite(place) or (line.has(place, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(place, "NOUN")))
+        and (
+            line.finite(place)
+            or (line.has(place, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(place, "NOUN"))
+        )
         and line.word(line.before(place)) not in RELATIVE
         for place in range(len(line))
     )
@@ -403,7 +558,11 @@ def _finite_before(line: Line, at: int) -> bool:
     """Return whether a finite verb that takes no clause governs up to `at` without a break."""
     left = at - 1
     while left >= 0 and line.word(left) not in BREAKS:
-        if line.has(left, "VERB", "VerbForm=Fin") or line.has(left, "AUX", "VerbForm=Fin") or line.has(left, "VERB", "VerbForm=Inf"):
+        if (
+            line.has(left, "VERB", "VerbForm=Fin")
+            or line.has(left, "AUX", "VerbForm=Fin")
+            or line.has(left, "VERB", "VerbForm=Inf")
+        ):
             if line.has(left, "NOUN") and line.has(left, "VERB"):
                 left -= 1
                 continue
@@ -418,10 +577,24 @@ def _finite_after(line: Line, at: int) -> bool:
     """Return whether a finite verb follows before the next break."""
     right = at + 1
     while right < len(line) and line.word(right) not in BREAKS:
-        if line.finite(right) or (line.has(right, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(right, "NOUN")):
+        if line.finite(right) or (
+            line.has(right, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(right, "NOUN")
+        ):
             return True
         right += 1
     return False
 
 
-RULES: tuple[Callable[[Line, int], None], ...] = (_quote_mark, _contracted_s, _capital, _demonstrative, _adjective_noun, _modal_noun, _infinitive, _noun_place, _ing_place, _past_or_participle, _present)
+RULES: tuple[Callable[[Line, int], None], ...] = (
+    _quote_mark,
+    _contracted_s,
+    _capital,
+    _demonstrative,
+    _adjective_noun,
+    _modal_noun,
+    _infinitive,
+    _noun_place,
+    _ing_place,
+    _past_or_participle,
+    _present,
+)

@@ -1,8 +1,8 @@
-"""Readings of English words: lemmas by simplemma, a layer of verb forms of this project's own, and rules that choose by context.
+"""Readings of English words: lemmas by simplemma, and a layer of verb forms of this project's own.
 
-Word lists are data: `verbs.toml` (irregular verbs, words with a part of speech of their own), `closed.toml` (function words, plurals,
-spellings), `compounds.toml` (hyphen compounds that are taken apart). American spellings get British lemmas and folded forms, so that
-patterns are written once.
+Word lists are data: `verbs.toml` (irregular verbs, words with a part of speech of their own), `closed.toml` (function
+words, plurals, spellings), `compounds.toml` (hyphen compounds that are taken apart). American spellings get British
+lemmas and folded forms, so that patterns are written once. `context.py` chooses among the readings.
 """
 
 from __future__ import annotations
@@ -42,6 +42,23 @@ CONTRACTION = re.compile(rf"(?i)(n[{APOSTROPHES}]t|[{APOSTROPHES}](?:s|ll|re|ve|
 PLURAL_POSSESSOR = re.compile(r"(?i)[sxz]$")
 IZE = re.compile(r"(?<=[a-z]{3})([iy])z(e|ed|es|ing|er|ers|ation|ations)$")
 SIZED = re.compile(r"(?:size|seize|prize|prise)d?s?$|(?:siz|seiz|priz)ing$")
+ADJECTIVE_ENDINGS = (
+    "ed",
+    "ing",
+    "al",
+    "ic",
+    "ous",
+    "ful",
+    "less",
+    "ive",
+    "able",
+    "ible",
+    "ary",
+    "ese",
+    "ian",
+    "ish",
+    "ean",
+)
 VERB_ENDINGS = ("ing", "ed", "es", "s")
 GENITIVE = frozenset({"Case=Gen"})
 
@@ -61,7 +78,7 @@ def _words(file: str, section: str, key: str) -> frozenset[str]:
 
 
 def tokenise(text: str) -> list[tuple[int, int]]:
-    """Return the spans of words, numbers and single marks; possessive endings, contractions and compounds of states are split.
+    """Return the spans of words, numbers and marks; possessives, contractions and compounds of states are split.
 
     >>> [ "Moscow's US-backed ally"[a:b] for a, b in tokenise("Moscow's US-backed ally")]
     ['Moscow', "'s", 'US', '-', 'backed', 'ally']
@@ -217,7 +234,8 @@ def _verb_shapes(form: str) -> Iterator[tuple[str, str]]:
         if lemma is None or (lemma in _irregular() and ending == "ed"):
             continue
         shapes = {"ing": ("ing",), "ed": ("past", "part")}.get(ending, ("s",))
-        if ending in ("s", "es") and _british(lemma) in _words("verbs", "classes", "nouns") - _words("verbs", "classes", "both"):
+        nouns = _words("verbs", "classes", "nouns") - _words("verbs", "classes", "both")
+        if ending in ("s", "es") and _british(lemma) in nouns:
             continue
         for shape in shapes:
             yield _british(lemma), shape
@@ -255,7 +273,8 @@ def _stem(form: str, ending: str) -> str | None:
             candidates.append(trunk[:-1] + "y")
         if len(trunk) > 3 and trunk[-1] == trunk[-2] and trunk[-1] not in "sl":
             candidates.append(trunk[:-1])
-        candidates += [trunk + "e", trunk, trunk[:-1]] if trunk[-1] in "scgvuz" or trunk.endswith("at") else [trunk, trunk + "e", trunk[:-1]]
+        silent = trunk[-1] in "scgvuz" or trunk.endswith("at")
+        candidates += [trunk + "e", trunk, trunk[:-1]] if silent else [trunk, trunk + "e", trunk[:-1]]
     elif ending == "es":
         lemma = str(simplemma.lemmatize(form, lang="en"))
         regular = [trunk, trunk + "e"] if re.search(r"(?:ss|x|ch|sh|o)$", trunk) else [trunk + "e"]
@@ -304,8 +323,15 @@ def _noun_readings(form: str) -> Iterator[Reading]:
         return
     if lemma != form:
         yield Reading(lemma, "NOUN", frozenset({"Number=Plur"}))
-    elif (not form.endswith("ly") and form not in _irregular_forms().keys() - set(classes["nouns_too"]) - set(classes["both"])) or form in _irregular():
+    elif form in _irregular() or not (form.endswith("ly") or form in _forms_of_verbs_only()):
         yield Reading(form, "NOUN", frozenset({"Number=Sing"}))
+
+
+@cache
+def _forms_of_verbs_only() -> frozenset[str]:
+    """Return the irregular forms that are no nouns ("gave", but not "cut")."""
+    classes = _table("verbs")["classes"]
+    return frozenset(_irregular_forms()) - set(classes["nouns_too"]) - set(classes["both"])
 
 
 def _singular(form: str) -> str:
@@ -320,9 +346,14 @@ def _singular(form: str) -> str:
 
 
 def _other_readings(form: str) -> Iterator[Reading]:
-    """Yield readings as adverb and adjective, and, for a word that has no other, the word itself as a noun."""
+    """Yield readings as adverb and adjective."""
     if form.endswith("ly") and len(form) > 4:
         yield Reading(form, "ADV")
         yield Reading(form, "ADJ")
-    elif form in _words("verbs", "classes", "adjectives") or form.endswith(("ed", "ing", "al", "ic", "ous", "ful", "less", "ive", "able", "ible", "ary", "ese", "ian", "ish", "ean")) or "-" in form or (not form.endswith("s") and not _is_verb(form) and form not in _irregular_forms()):
+    elif (
+        form.endswith(ADJECTIVE_ENDINGS)
+        or "-" in form
+        or form in _words("verbs", "classes", "adjectives")
+        or form in _words("closed", "", "adjectives")
+    ):
         yield Reading(form, "ADJ")
