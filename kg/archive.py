@@ -32,6 +32,7 @@ def extraction_object(extraction: Extraction) -> dict[str, Any]:
         "notes": [[note.kind, note.span.start, note.span.end, note.reason] for note in extraction.notes],
         "sentences": extraction.sentences,
         "silent_sentences": extraction.silent_sentences,
+        "signature": extraction.signature,
     }
 
 
@@ -58,6 +59,7 @@ def extraction_from_object(value: Mapping[str, Any], text: str = "") -> Extracti
         notes=tuple(Note(kind, Span(start, end), reason) for kind, start, end, reason in value["notes"]),
         sentences=value["sentences"],
         silent_sentences=value["silent_sentences"],
+        signature=value.get("signature", ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,13 +13,16 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg import entailment, entities, facts, rdf, standing
+from kg.direct import direct_quads, governance_quads
 from kg.errors import ValidationFailed
 from kg.extract import Extractor
 from kg.model import Extraction, Knowledge
 from kg.pipeline import Conclusions, Core, library_versions
 from kg.resources import data_fingerprint, load_knowledge, load_packs, ontology_files, parse_turtle, reference_files
 from kg.shacl import Report
+from kg.skolem import graph_quads
 from kg.vocab import GRAPH_ONTOLOGY, GRAPH_REFERENCE
+from kg.workers import load_extract
 
 if TYPE_CHECKING:
     from kg.language.pack import Pack
@@ -44,6 +48,7 @@ class _Assembly:
             document_quads=lambda extraction: rdf.document_quads(extraction, self._knowledge),
             check=self._check,
             conclude=self._conclude,
+            load_extract=functools.partial(load_extract, self._user_reference),
         )
 
     def _versions(self) -> str:
@@ -65,12 +70,12 @@ class _Assembly:
 
     @cached_property
     def _ontology(self) -> list[ox.Quad]:
-        return [quad for file in ontology_files() for quad in rdf.graph_quads(parse_turtle(file), GRAPH_ONTOLOGY)]
+        return [quad for file in ontology_files() for quad in graph_quads(parse_turtle(file), GRAPH_ONTOLOGY)]
 
     @cached_property
     def _reference(self) -> list[ox.Quad]:
         files = reference_files(self._user_reference)
-        return [quad for file in files for quad in rdf.graph_quads(parse_turtle(file), GRAPH_REFERENCE)]
+        return [quad for file in files for quad in graph_quads(parse_turtle(file), GRAPH_REFERENCE)]
 
     def _base(self) -> Iterable[ox.Quad]:
         """Return ontology and reference graphs. Raises ValidationFailed when the user's own data breaks a shape."""
@@ -107,8 +112,8 @@ class _Assembly:
         good = [fact for fact in held if fact.id not in rejected]
         today = day or standing.last_day(claims)
         direct = [
-            *rdf.direct_quads(good, self._knowledge, today),
-            *rdf.governance_quads(self._reference, today),
+            *direct_quads(good, self._knowledge, today),
+            *governance_quads(self._reference, today),
         ]
         axioms = entailment.read_axioms(self._ontology)
         inferred = entailment.materialise(axioms, [*self._reference, *entity_quads, *direct]).quads()

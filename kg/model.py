@@ -269,7 +269,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that one document gave: claims, new entities, blocks, and the report."""
+    """All that one document gave: claims, new entities, blocks, and the report; `signature` as `kg.wires` makes it."""
 
     document: Document
     claims: tuple[Claim, ...]
@@ -278,6 +278,7 @@ class Extraction:
     notes: tuple[Note, ...]
     sentences: int
     silent_sentences: int
+    signature: str = ""
 
 
 MomentStance = Literal["holds", "over", "ended", "denied", "planned", "requested", "possible", "unplanned"]

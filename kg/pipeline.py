@@ -8,8 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,6 +29,8 @@ from kg.rdf import run_quads
 from kg.shacl import Report
 from kg.store import DocumentRecord, Draft, Generation, SetAside, Workspace
 from kg.vocab import GRAPH_DIRECT, GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
+from kg.workers import TIMEOUT, Stopped, run_each
+from kg.wires import signature
 
 # Versions of the libraries that a text goes through on its way to claims.
 _READERS = (
@@ -64,7 +65,8 @@ class Core:
     """The steps that the core does.
 
     `base`: the ontology and reference graphs; `check`: what is wrong with a document's quads (the gate);
-    `conclude`: facts of all claims, as of a day or, for None, of the register's last publication day.
+    `conclude`: facts of all claims, as of a day or, for None, of the register's last publication day; `load_extract`:
+    how a worker process makes an `extract` of its own, None where there are to be no workers.
     """
 
     versions: str
@@ -73,6 +75,7 @@ class Core:
     document_quads: Callable[[Extraction], Sequence[ox.Quad]]
     check: Callable[[Sequence[ox.Quad]], Report]
     conclude: Callable[[Sequence[Extraction], str | None], Conclusions]
+    load_extract: Callable[[], Callable[[Document], Extraction]] | None = None
 
 
 @dataclass(slots=True)
@@ -120,37 +123,85 @@ def build(
     prune: bool = False,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
+    jobs: int | None = None,
+    timeout: float = TIMEOUT,
 ) -> BuildSummary:
     """Bring the documents under `paths` into the register and publish what it then concludes, all at once.
 
     Nothing is published when nothing changed. Raises StoreError when the workspace is locked or damaged,
-    DuplicateDocument when two files claim one id, DataError when the user's reference data is wrong.
+    DuplicateDocument when two files claim one id, DataError when the user's reference data is wrong. `jobs` workers
+    read documents (None: as many as pays), each at most `timeout` seconds.
     """
     with workspace.locked(), workspace.draft() as draft:
-        return _Build(workspace, draft, core(workspace), progress or _silent).run(paths, prune=prune, stdin=stdin)
+        job = _Build(workspace, draft, core(workspace), progress or _silent, jobs, timeout)
+        return job.run(paths, prune=prune, stdin=stdin)
+
+
+def read_over_workers(
+    paths: Sequence[str | Path],
+    load: Callable[[], Callable[[Document], T]],
+    *,
+    jobs: int | None = None,
+    timeout: float = TIMEOUT,
+    stdin: BinaryIO | None = None,
+    here: Callable[[Document], T] | None = None,
+) -> Iterator[T | Refused | Remark]:
+    """Yield what `read_each` does, in its order, each document read by a worker; `Refused` also for one stopped."""
+    waiting: deque[str | Refused | Remark] = deque()  # a path waits for its outcome
+
+    def documents() -> Iterator[Document]:
+        for found in _readable(paths, stdin):
+            if isinstance(found, tuple):
+                waiting.append(found[0])
+                yield found[1]
+            else:
+                waiting.append(found)
+
+    for outcome in run_each(documents(), load, jobs=jobs, timeout=timeout, here=here):
+        while not isinstance(first := waiting.popleft(), str):
+            yield first
+        yield Refused(first, outcome.reason) if isinstance(outcome, Stopped) else outcome
+    yield from (item for item in waiting if not isinstance(item, str))
 
 
 def read_each(
     paths: Sequence[str | Path], read: Callable[[Document], T], *, stdin: BinaryIO | None = None
 ) -> Iterator[T | Refused | Remark]:
     """Yield what `read` makes of each document, without a register; `Refused` also for a language that is not read."""
+    for found in _readable(paths, stdin):
+        yield read(found[1]) if isinstance(found, tuple) else found
+
+
+def _readable(
+    paths: Sequence[str | Path], stdin: BinaryIO | None
+) -> Iterator[tuple[str, Document] | Refused | Remark]:
+    """Yield each document with its path as the user would write it, or why there is none."""
     for found in read_documents(paths, stdin=stdin):
         if isinstance(found, (Refused, Remark)):
             yield found
         elif isinstance(found, RawDocument):
             try:
-                document = _document(found, _language(found))
+                yield found.path, _document(found, _language(found))
             except UnsupportedLanguage as error:
                 yield Refused(found.path, f"the text {error}", found.origin)
-            else:
-                yield read(document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A document that must be read, and the fingerprint it will be known by."""
+
+    raw: RawDocument
+    fingerprint: str
 
 
 class _Build:
     """One build at work on a draft."""
 
-    def __init__(self, workspace: Workspace, draft: Draft, core: Core, progress: Progress) -> None:
+    def __init__(
+        self, workspace: Workspace, draft: Draft, core: Core, progress: Progress, jobs: int | None, timeout: float
+    ) -> None:
         self.workspace, self.draft, self.core, self.progress = workspace, draft, core, progress
+        self.jobs, self.timeout = jobs, timeout
         self.summary = BuildSummary()
         self.seen: set[str] = set()
         self.refused_origins: set[str] = set()
@@ -164,11 +215,8 @@ class _Build:
         return next(i.versions for i in self.workspace.generations() if i.generation == self.draft.parent)
 
     def run(self, paths: Sequence[str | Path], *, prune: bool, stdin: BinaryIO | None) -> BuildSummary:
-        total = count_files(paths)
-        for number, read in enumerate(read_documents(paths, stdin=stdin, known=self._is_known)):
-            self.progress("reading documents", number, max(total, number))
-            self._take(read)
-        self._read_stale_again()
+        self._read_each(self._changed(paths, stdin))
+        self._read_each(self._stale())
         if prune:
             self._prune(paths)
         self._forget_digests()
@@ -185,7 +233,17 @@ class _Build:
     def _records(self) -> list[DocumentRecord | SetAside]:
         return [*self.draft.documents.values(), *self.draft.set_aside.values()]
 
-    def _take(self, read: RawDocument | Unread | Refused | Remark) -> None:
+    def _changed(self, paths: Sequence[str | Path], stdin: BinaryIO | None) -> Iterator[_Wanted]:
+        """Yield what must be read of the documents under `paths`; note the rest."""
+        total = count_files(paths)
+        for number, read in enumerate(read_documents(paths, stdin=stdin, known=self._is_known)):
+            self.progress("reading documents", number, max(total, number))
+            wanted = self._take(read)
+            if wanted:
+                yield wanted
+
+    def _take(self, read: RawDocument | Unread | Refused | Remark) -> _Wanted | None:
+        """Return a document that must be read; note one that need not, or cannot."""
         if isinstance(read, Refused):
             self.summary.refused.append(read)
             self.refused_origins.add(read.origin)
@@ -195,7 +253,8 @@ class _Build:
             for record in self.by_origin[read.origin]:
                 self._keep(record)
         else:
-            self._take_document(read)
+            return self._take_document(read)
+        return None
 
     def _keep(self, record: DocumentRecord | SetAside) -> None:
         self.seen.add(record.id)
@@ -204,21 +263,21 @@ class _Build:
         else:
             self.summary.unchanged.append(record.id)
 
-    def _take_document(self, raw: RawDocument) -> None:
+    def _take_document(self, raw: RawDocument) -> _Wanted | None:
         conflict = self._conflict(raw)
         if conflict:
             self.summary.refused.append(conflict)
             self.refused_origins.add(raw.origin)
-            return
+            return None
         fingerprint = _fingerprint(raw, self.core.versions)
         known = self.draft.documents.get(raw.id) or self.draft.set_aside.get(raw.id)
         if known and known.fingerprint == fingerprint:
             moved = replace(known, origin=raw.origin, digest=raw.digest, source=raw.source)
             self._record(moved)
             self._keep(moved)
-            return
+            return None
         self.seen.add(raw.id)
-        self._read(raw, fingerprint)
+        return _Wanted(raw, fingerprint)
 
     def _conflict(self, raw: RawDocument) -> Refused | None:
         """Return why a document must not take the place of another file's that is still there and says other things."""
@@ -240,20 +299,41 @@ class _Build:
         else:
             self.draft.documents[record.id] = record
 
-    def _read(self, raw: RawDocument, fingerprint: str) -> None:
-        """Detect, extract, judge and store one document, or set it aside."""
-        self.workspace.write_text(raw.sha256, raw.text)
-        try:
-            extraction = self._extract(raw, fingerprint)
-        except UnsupportedLanguage as error:
-            self._set_aside(raw, fingerprint, f"the text {error}")
-            return
-        except ChanceryError:
-            raise
-        except Exception as error:  # a fault of ours: it must not cost the rest of the batch, and must not hide
-            where = tuple(traceback.format_exc().splitlines())
-            self._set_aside(raw, fingerprint, f"reading it failed, which is a bug: {error!r}", where)
-            return
+    def _read_each(self, wanted: Iterator[_Wanted]) -> None:
+        """Detect, extract, judge and store documents, or set them aside; extraction may go on in other processes."""
+        waiting: deque[_Wanted] = deque()
+        load, jobs = self.core.load_extract, self.jobs
+        if load is None:
+            load, jobs = (lambda: self.core.extract), 1
+        documents = self._documents(wanted, waiting)
+        for outcome in run_each(documents, load, jobs=jobs, timeout=self.timeout, here=self.core.extract):
+            one = waiting.popleft()
+            if isinstance(outcome, Stopped):
+                # One that was stopped may be read in time on another day: its fingerprint is not kept.
+                self._set_aside(one.raw, one.fingerprint if outcome.lines else "", outcome.reason, outcome.lines)
+            else:
+                extraction = replace(outcome, signature=signature(one.raw.text))
+                self.workspace.write_extraction(one.fingerprint, extraction_object(extraction))
+                self._judge(one.raw, one.fingerprint, extraction)
+
+    def _documents(self, wanted: Iterator[_Wanted], waiting: deque[_Wanted]) -> Iterator[Document]:
+        """Yield the documents to extract from, and let each wait for its outcome; settle those that need none."""
+        for one in wanted:
+            self.workspace.write_text(one.raw.sha256, one.raw.text)
+            kept = self.workspace.read_extraction(one.fingerprint)
+            if kept is not None:
+                self._judge(one.raw, one.fingerprint, extraction_from_object(kept, one.raw.text))
+                continue
+            try:
+                document = _document(one.raw, _language(one.raw))
+            except UnsupportedLanguage as error:
+                self._set_aside(one.raw, one.fingerprint, f"the text {error}")
+                continue
+            waiting.append(one)
+            yield document
+
+    def _judge(self, raw: RawDocument, fingerprint: str, extraction: Extraction) -> None:
+        """Store what was extracted from a document, unless it breaks a shape."""
         quads = self.core.document_quads(extraction)
         report = self.core.check(quads)
         if not report.conforms:
@@ -261,14 +341,6 @@ class _Build:
             self._set_aside(raw, fingerprint, "its claims do not conform to the shapes", violations)
             return
         self._store(raw, fingerprint, extraction, quads)
-
-    def _extract(self, raw: RawDocument, fingerprint: str) -> Extraction:
-        kept = self.workspace.read_extraction(fingerprint)
-        if kept is not None:
-            return extraction_from_object(kept, raw.text)
-        extraction = self.core.extract(_document(raw, _language(raw)))
-        self.workspace.write_extraction(fingerprint, extraction_object(extraction))
-        return extraction
 
     def _store(self, raw: RawDocument, fingerprint: str, extraction: Extraction, quads: Sequence[ox.Quad]) -> None:
         replace_graph(self.draft.store, document_graph(raw.id), quads)
@@ -305,8 +377,8 @@ class _Build:
         self.draft.set_aside[raw.id] = record
         self.summary.set_aside.append(record)
 
-    def _read_stale_again(self) -> None:
-        """Read those documents again, from the texts kept, that other versions of packs or data read before."""
+    def _stale(self) -> Iterator[_Wanted]:
+        """Yield the documents, from the texts kept, that other versions of packs or data read before."""
         if self.same_versions:
             return
         stale = sorted(set(self.draft.documents) - self.seen)
@@ -315,7 +387,7 @@ class _Build:
             record = self.draft.documents[document]
             raw = _raw(record, self.workspace.read_text(record.sha256))
             self.seen.add(raw.id)
-            self._read(raw, _fingerprint(raw, self.core.versions))
+            yield _Wanted(raw, _fingerprint(raw, self.core.versions))
 
     def _prune(self, paths: Sequence[str | Path]) -> None:
         """Remove documents that came from under `paths` and are there no more."""

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from making import BLR, CHN, KAZ, RUS, TALIBAN, UKR, UZB, claim, extraction, mention
 
+from kg.direct import direct_quads
 from kg.entities import join
 from kg.facts import fuse
 from kg.model import Claim, Entity, Extraction, Iri, Knowledge
-from kg.rdf import direct_quads, entity_quads, fact_quads
+from kg.rdf import entity_quads, fact_quads
 from kg.standing import facts_on, status_on
 
 STATES = (RUS, KAZ, UZB, CHN, UKR, BLR)

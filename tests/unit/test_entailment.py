@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kg.entailment import Axioms, Derivation, Entailments, find_violations, materialise, read_axioms
 from kg.errors import DataError
-from kg.rdf import graph_quads
 from kg.resources import ontology_files, parse_turtle
+from kg.skolem import graph_quads
 from kg.vocab import CHY, GRAPH_INFERRED, GRAPH_ONTOLOGY, ID, OWL, RDF_TYPE
 
 PREFIXES = f"""@prefix : <https://example.org/> . @prefix chy: <{CHY}> . @prefix owl: <{OWL}> .

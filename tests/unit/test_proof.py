@@ -9,11 +9,13 @@ import pytest
 from making import KAZ, RUS, TALIBAN, UZB, claim, extraction, mention
 
 from kg import entailment, rdf
+from kg.direct import direct_quads
 from kg.entities import join
 from kg.facts import fuse
 from kg.model import Iri, Knowledge
 from kg.proof import Prover, as_json, as_text, axiom_in_words
 from kg.resources import ontology_files, parse_turtle, reference_files
+from kg.skolem import graph_quads
 from kg.standing import last_day
 from kg.vocab import CHY, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE, ID, JOINED_INTO, RDF_TYPE
 
@@ -45,9 +47,9 @@ def prover(knowledge: Knowledge) -> Prover:
     ]
     joins = join(documents, knowledge)
     facts = fuse(claims, knowledge, joins)
-    ontology = [q for f in ontology_files() for q in rdf.graph_quads(parse_turtle(f), GRAPH_ONTOLOGY)]
-    reference = [q for f in reference_files() for q in rdf.graph_quads(parse_turtle(f), GRAPH_REFERENCE)]
-    entities, direct = rdf.entity_quads(joins), rdf.direct_quads(facts, knowledge, last_day(claims))
+    ontology = [q for f in ontology_files() for q in graph_quads(parse_turtle(f), GRAPH_ONTOLOGY)]
+    reference = [q for f in reference_files() for q in graph_quads(parse_turtle(f), GRAPH_REFERENCE)]
+    entities, direct = rdf.entity_quads(joins), direct_quads(facts, knowledge, last_day(claims))
     axioms = entailment.read_axioms(ontology)
     store = ox.Store()
     store.extend([*ontology, *reference, *entities, *direct, *rdf.fact_quads(facts, knowledge)])

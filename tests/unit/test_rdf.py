@@ -9,23 +9,15 @@ import pytest
 from making import KAZ, RUS, TALIBAN, UZB, claim, extraction, mention
 
 from kg import vocab
+from kg.direct import direct_quads, governance_quads, term_iri
 from kg.entities import Joins, join
 from kg.errors import DataError
 from kg.facts import fuse
 from kg.ids import claim_iri, document_graph, document_iri, individual_iri, quote_iri
 from kg.model import Claim, Filler, Iri, Knowledge, OfficeTerm
-from kg.rdf import (
-    claims_from_quads,
-    direct_quads,
-    document_quads,
-    entity_quads,
-    fact_quads,
-    governance_quads,
-    graph_quads,
-    redirect_quads,
-    run_quads,
-    term_iri,
-)
+from kg.rdf import document_quads, entity_quads, fact_quads, redirect_quads, run_quads
+from kg.rereading import claims_from_quads
+from kg.skolem import graph_quads
 from kg.vocab import CHY, GRAPH_DIRECT, GRAPH_REFERENCE, ID
 
 EXAMPLE = Iri("https://example.org/graph")
