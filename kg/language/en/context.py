@@ -527,14 +527,18 @@ def _reduced_relative(line: Line, at: int) -> None:
 
 def _in_opening_phrase(line: Line, at: int) -> bool:
     """Return whether the noun before an -ed form hangs on a preposition that opens the clause ("In talks held ...")."""
+    if line.is_name(at - 1) or line.starts_object(at + 1):
+        return False
     place = at - 1
     while (
         place >= 0
         and line.word(place) not in RELATIVE
         and line.only(place, "NOUN", "ADJ", "DET", "NUM", "PROPN", "PRON")
+        and not line.has(place, "ADP")
     ):
         place -= 1
-    return place < at - 1 and line.only(place, "ADP") and (place == 0 or line.word(place - 1) in (",", '"', ";", "day"))
+    opens = place == 0 or line.word(place - 1) in (",", '"', ";")
+    return place < at - 1 and line.has(place, "ADP") and opens
 
 
 def _main_verb_elsewhere(line: Line, at: int) -> bool:
