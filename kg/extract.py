@@ -168,7 +168,8 @@ class Extractor:
                 discourse.note_office(held, person.id, of)
                 self._call(person, pack, told)
             for mention in mentions:
-                if mention.kind == "name" and mention.entities and mention.entities[0] in self._persons:
+                full = mention.kind == "name" and mention.via != "surname"
+                if full and mention.entities and mention.entities[0] in self._persons:
                     self._call(self._knowledge.entities[mention.entities[0]], pack, told)
         discourse.seen.clear()
         discourse.groups.clear()

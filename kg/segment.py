@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.language.pack import Pack
-from kg.model import Block, BlockKind, Sentence, Span, Token
+from kg.model import Block, Sentence, Span, Token
 from kg.patterns import PatternIndex
 from kg.tokens import Tokeniser
 
@@ -29,6 +29,7 @@ _CRUMBS = re.compile(r"\S\s+(?:>|\u00bb|\u203a|/)\s+\S.*\s(?:>|\u00bb|\u203a|/)\
 _CREDIT = re.compile(r"\([^()]{0,30}:[^()]{0,60}\)\s*\|?\s*$")
 BODY_WORDS = 18
 SHORT_WORDS = 14
+STORY_WORDS = 24
 STORY_WORDS = 3
 WRAP_MOST = 110
 
@@ -118,7 +119,7 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
             continue
         reason = _structural(content)
         if _begins(marks.until_end, tokens, content):
-            until_end = True
+            until_end = seen_body
             yield Block(span, "furniture", "comments mark")
         elif _begins(marks.section, tokens, content):
             section = not _tells_its_story(marks.section, tokens)
@@ -129,7 +130,7 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
             yield Block(span, "caption", "picture caption")
         elif reason:
             yield Block(span, "furniture", reason)
-        elif section and not (body and len(content.split()) >= 2 * BODY_WORDS):
+        elif section and not (body and (not seen_body or _goes_on_with_the_story(content))):
             yield Block(span, "furniture", "after a related-stories mark")
         elif body:
             section = False
@@ -141,6 +142,11 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
             yield Block(span, "dateline", "date line")
         else:
             yield Block(span, "title", "short line without a full stop")
+
+
+def _goes_on_with_the_story(content: str) -> bool:
+    """Tell whether a paragraph after teasers is the story again: long, and not broken off or a question as teasers are."""
+    return len(content.split()) >= STORY_WORDS and not content.rstrip().endswith(("\u2026", "...", "?"))
 
 
 def _is_body(text: str, lines: list[_Line]) -> bool:
