@@ -40,6 +40,7 @@ class _Form:
     finite: bool
     open: str
     eventful: bool
+    weak: bool
     only: frozenset[str] | None
 
 
@@ -53,6 +54,7 @@ class _Split:
     finite: bool
     open: bool
     eventful: bool
+    weak: bool
     length: int
 
 
@@ -139,6 +141,7 @@ def _forms() -> Iterator[_Form]:
                     bool(ending.get("finite")),
                     ending.get("open_after", "" if not ending.get("open") else "any"),
                     bool(ending.get("eventful")),
+                    bool(ending.get("weak")),
                     only,
                 )
 
@@ -240,13 +243,14 @@ def _splits(word: str, free: bool) -> Iterator[_Split]:
                     forms[-1].finite,
                     any(_opens(f, forms[i - 1].text if i else stem) for i, f in enumerate(forms)),
                     any(f.eventful for f in forms),
+                    any(f.weak for f in forms),
                     length,
                 )
                 vnoun = next((i for i, f in enumerate(forms) if f.target == "vnoun"), None) if verbal else None
                 if vnoun is not None:
                     noun = word[: len(word) - sum(len(f.text) for f in forms[vnoun + 1 :])]
                     after = _together(forms[vnoun + 1 :])
-                    yield _Split(noun, False, after, False, False, False, length)
+                    yield _Split(noun, False, after, False, False, False, False, length)
 
 
 def _with_case(features: frozenset[str]) -> frozenset[str]:
@@ -376,9 +380,11 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
     splits = list(_splits(lower, free=False))
     if proper:
         splits += [s for s in _splits(lower, free=True) if s not in splits]
-    whole = _Split(lower, False, frozenset(), False, False, False, 0)
+    whole = _Split(lower, False, frozenset(), False, False, False, False, 0)
     known_verb = [s for s in splits if s.verbal and s.stem in _VERBS]
     known_noun = [s for s in [*splits, whole] if not s.verbal and s.stem in _NOUNS]
+    if known_noun:
+        known_verb = [s for s in known_verb if not s.weak]
     if any(s.stem in _NOUNS and s.features & _DOUBTFUL for s in known_noun):
         known_verb = [s for s in known_verb if "VerbForm=Vnoun" not in s.features]
     if lower in _NOUNS:
