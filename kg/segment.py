@@ -130,6 +130,8 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
             yield Block(span, "caption", "picture caption")
         elif reason:
             yield Block(span, "furniture", reason)
+        elif not seen_body and not body and _is_dateline(content):
+            yield Block(span, "dateline", "date line")
         elif section and not (body and (not seen_body or _goes_on_with_the_story(content))):
             yield Block(span, "furniture", "after a related-stories mark")
         elif body:
