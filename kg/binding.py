@@ -25,7 +25,7 @@ FUNCTION_STEP = 1.0
 MARKING_STEP = 0.4
 DISTANCE_STEP = 0.06
 FIRST_STEP = 0.07
-AMBIGUOUS_CASE = 0.04
+AMBIGUOUS_CASE = 0.08
 UNMARKED_CASE = 0.5
 MAIN = "main"  # the subject of the sentence, which may be the one who speaks: "at a meeting with X, Y said ..."
 POSSESSOR_GAP = 3
@@ -275,6 +275,9 @@ class Binder:
             used = {(id(p), e) for _c, p, es in choice if p is not None for e in es}
             if len(used) < sum(len(es) for _c, p, es in choice if p is not None):
                 continue
+            needed = [id(p) for (role, _o), (_c, p, _e) in zip(single, choice, strict=True) if p is not None and role.required]
+            if len(set(needed)) < len(needed):
+                continue  # only what need not be said (the envoy) may share its words with what must
             cost = sum(c for c, _p, _e in choice)
             if best is None or cost < best[0]:
                 best = (cost, choice)
@@ -292,6 +295,8 @@ class Binder:
         """Fill a role of many with the best phrase of each function, leaving out phrases that other roles took."""
         used = {id(p) for parts in bound.roles.values() for p, _e in parts}
         taken: set[str] = set()
+        alone = [o for o in options if o[3].endswith("!") and len(o[2]) > 1]
+        options = [min(alone, key=lambda o: o[0])] if alone else options  # "a meeting between A and B": nobody else met
         for cost, phrase, entities, function in sorted(options, key=lambda o: (o[3].endswith("?"), o[0])):
             if function.endswith("?") and role.name in bound.roles:
                 break  # a function that counts only where no other is filled
@@ -302,7 +307,7 @@ class Binder:
             taken.add(function)
             used.add(id(phrase))
             bound.roles.setdefault(role.name, []).append((phrase, entities))
-            bound.functions.setdefault(role.name, set()).add(function)
+            bound.functions.setdefault(role.name, set()).add(function.rstrip("?!"))
             bound.cost += cost
 
     def _options(
@@ -315,7 +320,7 @@ class Binder:
                 if entities:
                     out[id(self._controlled)] = (0.1, self._controlled, entities, function)
                     continue
-            for cost, phrase in self._marked(found, function.removesuffix("?"), negated=negated):
+            for cost, phrase in self._marked(found, function.rstrip("?!"), negated=negated):
                 if not role.required and not role.many and phrase.head < found.at and self._modifies_noun(phrase):
                     continue
                 if (id(phrase) in self._left_out and function != MAIN) or (phrase is self._barred and function == "subject"):

@@ -70,6 +70,7 @@ class SentenceReader:
 
     def __post_init__(self) -> None:
         self.tokens = self.sentence.tokens
+        self._type_phrases()
         self.clauses = find_clauses(self.tokens, self.phrases, self.pack)
         self.notes: list[Note] = []
         self.templates: list[tuple[int, Template]] = []
@@ -93,6 +94,19 @@ class SentenceReader:
         self.binder.leave_out(self._only_sources())
         self.triggers: list[Found] = []
         self.told: list[Claim] = []
+
+    def _type_phrases(self) -> None:
+        """Let patterns ask for words of a person (`<person>`) or of any entity (`<name>`)."""
+        dated, kinds = self.typed, {"person": {"person"}, "name": {"person", "entity", "unknown"}}
+        places = {
+            kind: {id(self.tokens[t]) for p in self.phrases if p.kind in members for t in range(p.first, p.last)}
+            for kind, members in kinds.items()
+        }
+
+        def typed(token: Token, kind: str) -> bool:
+            return id(token) in places[kind] if kind in places else dated(token, kind)
+
+        self.typed = typed
 
     # -- all claims of the sentence ------------------------------------------------------------------------------
 

@@ -149,7 +149,11 @@ def _agree_with_verb(words: Sequence[str], left: list[Readings]) -> None:
         verbs = [i for i in range(start, place) if left[i] and all(_finite(r) for r in left[i])]
         if len(verbs) == 1:
             for at in range(start, place):
-                if at != verbs[0] and not _indeclinable(left[at]):
+                if at == verbs[0]:
+                    continue
+                if _alone(left, at) and all(value(v, "Number") == "Plur" for v in left[verbs[0]]):
+                    _keep(left, at, _no_single_subject)
+                if not _indeclinable(left[at]):
                     _keep(left, at, partial(_may_stand_beside, left[verbs[0]]))
         start = place + 1
 
@@ -157,6 +161,17 @@ def _agree_with_verb(words: Sequence[str], left: list[Readings]) -> None:
 def _indeclinable(readings: Readings) -> bool:
     """Tell whether a word has one form for all cases; dictionaries disagree about the gender of such names."""
     return len({value(r, "Case") for r in readings}) >= _MANY_CASES
+
+
+def _alone(left: list[Readings], place: int) -> bool:
+    """Tell whether a name stands next to no conjunction or comma, that is, in no list."""
+    beside = (left[i] for i in (place - 1, place + 1) if 0 <= i < len(left))
+    named = bool(left[place]) and all(r.pos == "PROPN" for r in left[place])
+    return named and not any(not rs or any(r.pos in {"CCONJ", "X"} for r in rs) for rs in beside)
+
+
+def _no_single_subject(reading: Reading) -> bool:
+    return not (value(reading, "Case") == "Nom" and value(reading, "Number") == "Sing")
 
 
 def _may_stand_beside(verbs: Readings, reading: Reading) -> bool:
