@@ -481,7 +481,7 @@ class _Builder:
         for trigger in pack.triggers:
             for role, functions in (*trigger.roles, *trigger.noun_roles):
                 for named in functions:
-                    function = named.removesuffix("?")
+                    function = named.rstrip("?!")
                     if function in UNMARKED:
                         continue
                     known = any(function in pack.functions.get(c, {}) for c in CONSTRUCTIONS)

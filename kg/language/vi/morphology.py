@@ -160,7 +160,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
 
 def _is_noun(words: tuple[str, ...], place: int) -> bool:
     """Tell whether what can be verb or noun is a noun: after "the order of", or as the object of a verb just before."""
-    before = [fold(w) for w in words[max(0, place - 4) : place]]
+    before = [fold(w) for w in words[max(0, place - 4) : place] if not w[:1].isupper()]
     if not before:
         return False
     decree = len(before) > 1 and before[-1] == "lệnh" and before[-2] == "sắc"
