@@ -535,7 +535,7 @@ class PhraseBuilder:
 
     def _before_head(self, token: Token) -> bool:
         """Tell whether a token can stand between an adposition and its noun: determiners, adjectives, numbers, quotes."""
-        if token.folded in self._pack.relative_pronouns and not self._pack.sov:
+        if token.folded in self._pack.relative_pronouns and not self._pack.sov and token.is_pos("PRON", "SCONJ"):
             return False
         if token.text in QUOTES or token.folded in self._pack.determiners or token.kind == "number":
             return True
