@@ -7,9 +7,9 @@ that fills what the frame requires wins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import accumulate, product
 
 from kg.clauses import Clause, clause_at, is_finite
 from kg.language.pack import UNMARKED, Marking, Pack, Trigger
@@ -28,6 +28,7 @@ FIRST_STEP = 0.07
 AMBIGUOUS_CASE = 0.08
 UNMARKED_CASE = 0.5
 MAIN = "main"  # the subject of the sentence, which may be the one who speaks: "at a meeting with X, Y said ..."
+CROSSED_VERB = 0.7
 POSSESSOR_GAP = 3
 
 
@@ -85,6 +86,10 @@ class Binder:
         self._typed = typed
         self._resolve = resolve
         self._names = names
+        self._words_before = _running(
+            t.text not in QUOTES and t.folded not in pack.determiners for t in tokens
+        )
+        self._verbs_before = _running(is_finite(t) and not t.is_pos("AUX") for t in tokens)
         self._controlled: Phrase | None = None
         self._barred: Phrase | None = None
         self._left_out: frozenset[int] = frozenset()
@@ -488,14 +493,11 @@ class Binder:
 
     def _gap(self, phrase: Phrase, first: int, last: int) -> int:
         between = range(phrase.last, first) if phrase.head < first else range(last, phrase.start)
-        return sum(
-            1 for t in between
-            if self._tokens[t].text not in QUOTES and self._tokens[t].folded not in self._pack.determiners
-        )
+        return _within(self._words_before, between)
 
     def _verbs_between(self, phrase: Phrase, first: int, last: int) -> float:
         between = range(phrase.last, first) if phrase.head < first else range(last, phrase.first)
-        return 0.7 * sum(1 for t in between if is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX"))
+        return CROSSED_VERB * _within(self._verbs_before, between)
 
     def _adposition_between(self, phrase: Phrase, first: int) -> bool:
         """Tell whether an adposition cuts a possessor off from its noun ("X's part in the drills" are not X's drills)."""
@@ -553,6 +555,16 @@ class Binder:
                 m.last >= before.last - 12 for m, _ in index.search(self._tokens, before.first, before.last, self._typed)
             )
         return False
+
+
+def _running(flags: Iterable[bool]) -> list[int]:
+    """Return how many flags are set before each place, and after the last one."""
+    return list(accumulate(flags, initial=0))
+
+
+def _within(before: Sequence[int], places: range) -> int:
+    """Return how many flags are set in a range of places; an empty range has none."""
+    return before[places.stop] - before[places.start] if places.start < places.stop else 0
 
 
 def fits_role(entity: Entity, role: FrameRole) -> bool:
