@@ -7,6 +7,7 @@ Slow libraries are imported where they are used, so that `kg query` starts fast.
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import os
 import sys
@@ -115,6 +116,19 @@ def language_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def jobs_option(function: F) -> F:
+    """Add `--jobs` and `--timeout`."""
+    jobs = click.option(
+        "-j", "--jobs", type=click.IntRange(min=1), metavar="N", show_default="one a core; none for a few documents",
+        help="How many worker processes read documents; 1: none, and nothing is stopped.",
+    )  # fmt: skip
+    timeout = click.option(
+        "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, metavar="SECONDS",
+        help="How long a worker may read one document before it is stopped.",
+    )  # fmt: skip
+    return jobs(timeout(function))
+
+
 # -- building ---------------------------------------------------------------------------------------------------------
 
 
@@ -122,8 +136,11 @@ def language_option(function: F) -> F:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @workspace_option
 @click.option("--prune", is_flag=True, help="Remove documents that are gone from the given folders.")
+@jobs_option
 @format_option(("table", "json"), "table")
-def build_command(paths: tuple[str, ...], folder: str, format_: str, *, prune: bool) -> None:
+def build_command(
+    paths: tuple[str, ...], folder: str, jobs: int | None, timeout: float, format_: str, *, prune: bool
+) -> None:
     """Read documents into the register; files, folders, JSON Lines, or - for standard input.
 
     What is unchanged is not read again. What cannot be taken is reported or set aside, and the rest is done.
@@ -134,7 +151,10 @@ def build_command(paths: tuple[str, ...], folder: str, format_: str, *, prune: b
 
     with _progress() as progress:
         stdin = sys.stdin.buffer if "-" in paths else None
-        summary = build(paths, Workspace(Path(folder)), load_core, prune=prune, stdin=stdin, progress=progress)
+        workspace = Workspace(Path(folder))
+        summary = build(
+            paths, workspace, load_core, prune=prune, stdin=stdin, progress=progress, jobs=jobs, timeout=timeout
+        )
     _report_build(summary, format_)
     if summary.refused or summary.set_aside:
         sys.exit(1)
@@ -172,27 +192,39 @@ def _say_some(messages: Sequence[str], where: str = "") -> None:
     "--explain", is_flag=True, help="Show sentence by sentence what led to each claim, and what was set aside."
 )
 @click.option("--reference", type=click.Path(path_type=Path), help="A folder of your own names (*.ttl).")
+@jobs_option
 @language_option
 def extract_command(
-    paths: tuple[str, ...], format_: str, reference: Path | None, language: str, *, explain: bool
+    paths: tuple[str, ...],
+    format_: str,
+    reference: Path | None,
+    jobs: int | None,
+    timeout: float,
+    language: str,
+    *,
+    explain: bool,
 ) -> None:
     """Print the claims of documents, without a register."""
     from kg.claims_output import write_explanations, write_extractions
     from kg.extract import Extractor
-    from kg.pipeline import read_each
+    from kg.pipeline import read_over_workers
     from kg.resources import load_knowledge, load_packs
+    from kg.workers import load_explain, load_extract
 
     stdin = sys.stdin.buffer if "-" in paths else None
     knowledge = load_knowledge(reference)
     extractor = Extractor(knowledge, load_packs())
+    read = functools.partial(read_over_workers, paths, jobs=jobs, timeout=timeout, stdin=stdin)
     if format_ == "html":
         from kg.html_view import write_html
 
-        refused = write_html(read_each(paths, extractor.explain, stdin=stdin), knowledge, language, say=say)
+        explained = read(functools.partial(load_explain, reference), here=extractor.explain)
+        refused = write_html(explained, knowledge, language, say=say)
     elif explain:
-        refused = write_explanations(read_each(paths, extractor.explain, stdin=stdin), say=say)
+        explained = read(functools.partial(load_explain, reference), here=extractor.explain)
+        refused = write_explanations(explained, say=say)
     else:
-        found = read_each(paths, extractor.extract, stdin=stdin)
+        found = read(functools.partial(load_extract, reference), here=extractor.extract)
         refused = write_extractions(found, format_, knowledge, language, say=say)
     if refused:
         sys.exit(1)

@@ -22,15 +22,15 @@ from kg.archive import extraction_from_object, extraction_object
 from kg.dates import bounds
 from kg.detect import language_of
 from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
-from kg.errors import ChanceryError, DataError, DuplicateDocument, StoreError, UnknownName, UnsupportedLanguage
+from kg.errors import DataError, DuplicateDocument, StoreError, UnknownName, UnsupportedLanguage
 from kg.ids import document_graph
 from kg.model import Document, Extraction, LanguageTag, Sha256
 from kg.rdf import run_quads
 from kg.shacl import Report
 from kg.store import DocumentRecord, Draft, Generation, SetAside, Workspace
 from kg.vocab import GRAPH_DIRECT, GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
-from kg.workers import TIMEOUT, Stopped, run_each
 from kg.wires import signature
+from kg.workers import TIMEOUT, Stopped, run_each
 
 # Versions of the libraries that a text goes through on its way to claims.
 _READERS = (
@@ -172,9 +172,7 @@ def read_each(
         yield read(found[1]) if isinstance(found, tuple) else found
 
 
-def _readable(
-    paths: Sequence[str | Path], stdin: BinaryIO | None
-) -> Iterator[tuple[str, Document] | Refused | Remark]:
+def _readable(paths: Sequence[str | Path], stdin: BinaryIO | None) -> Iterator[tuple[str, Document] | Refused | Remark]:
     """Yield each document with its path as the user would write it, or why there is none."""
     for found in read_documents(paths, stdin=stdin):
         if isinstance(found, (Refused, Remark)):

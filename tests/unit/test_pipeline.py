@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -215,6 +217,30 @@ def test_fault_in_the_core(folder: Path, workspace: Workspace) -> None:
     (record,) = summary.set_aside
     assert "which is a bug: ZeroDivisionError" in record.reason
     assert record.report[0].startswith("Traceback")
+
+
+def load_hanging() -> Callable[[Document], Extraction]:
+    """Return what hangs over one document and gives one claim for any other."""
+
+    def extract(document: Document) -> Extraction:
+        while document.id == "en":
+            time.sleep(0.01)
+        return Extraction(document, (_claim(document),), (), (), (), 1, 0)
+
+    return extract
+
+
+def test_document_that_hangs(folder: Path, workspace: Workspace) -> None:
+    """A worker over whose document time runs out is stopped; the document is set aside, and read again next time."""
+
+    class HangingCore(FakeCore):
+        def __call__(self, _workspace: Workspace) -> Core:
+            return replace(super().__call__(_workspace), load_extract=load_hanging)
+
+    summary = build([folder], workspace, HangingCore(), jobs=2, timeout=1.0)
+    assert summary.added == ["ru"]
+    assert [(r.id, r.reason) for r in summary.set_aside] == [("en", "reading it took more than 1 seconds")]
+    assert build([folder], workspace, FakeCore(), jobs=1).added == ["en"]
 
 
 def test_set_aside_and_back(folder: Path, workspace: Workspace) -> None:
