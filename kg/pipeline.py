@@ -50,7 +50,10 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Conclusions:
-    """What the register concludes from all its claims, as quads by graph; `rejected` are facts that broke a shape."""
+    """What the register concludes from all its claims, as quads by graph.
+
+    `rejected` are facts that broke a shape; `unmatched` tells of decisions that mean nothing any more.
+    """
 
     entities: Sequence[ox.Quad]
     facts: Sequence[ox.Quad]
@@ -58,6 +61,7 @@ class Conclusions:
     inferred: Sequence[ox.Quad]
     fact_count: int
     rejected: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +310,11 @@ class _Build:
         documents = self._documents(wanted, waiting)
         for outcome in run_each(documents, load, jobs=jobs, timeout=self.timeout, here=self.core.extract):
             one = waiting.popleft()
-            if isinstance(outcome, Stopped):
-                # One that was stopped may be read in time on another day: its fingerprint is not kept.
-                self._set_aside(one.raw, one.fingerprint if outcome.lines else "", outcome.reason, outcome.lines)
+            if isinstance(outcome, Stopped) and outcome.lines:
+                self._set_aside(one.raw, one.fingerprint, outcome.reason, outcome.lines)
+            elif isinstance(outcome, Stopped):
+                # It may be read in time on another day: it is kept as one that was never read.
+                self._set_aside(replace(one.raw, digest=Sha256("")), "", outcome.reason)
             else:
                 extraction = replace(outcome, signature=signature(one.raw.text))
                 self.workspace.write_extraction(one.fingerprint, extraction_object(extraction))
