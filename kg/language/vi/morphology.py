@@ -122,9 +122,11 @@ def analyse(word: str) -> tuple[Reading, ...]:
 _GO = frozenset(_TABLES["go"])
 _BEFORE_GO = frozenset(fold(w) for w in _TABLES["before_go"])
 _NOMINAL = frozenset(_TABLES["nominal"])
-_NOUN_OR_VERB = frozenset(fold(w) for w in _TABLES["nouns_or_verbs"])
-_NOUN_BEFORE = frozenset(fold(w) for w in _TABLES["noun_before"])
-_NOUN_AFTER_VERB = frozenset(fold(w) for w in _TABLES["noun_after_verb"])
+_NOUNS = {
+    fold(word): (frozenset(map(fold, table["before"])), frozenset(map(fold, table["after"])))
+    for table in _TABLES["noun"]
+    for word in table["words"]
+}
 _AFTER_GO = frozenset(_TABLES["after_go"])
 _MARKS = frozenset(",;:().\"\u201c\u201d")
 
@@ -143,7 +145,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
             verb = False
         elif place and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place]):
             out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
-        elif folded in _NOUN_OR_VERB and _is_noun(words, place):
+        elif folded in _NOUNS and _is_noun(words, place, *_NOUNS[folded]):
             out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
         elif folded in _GO and 0 < place < len(words) - 1:
             after = words[place + 1]
@@ -158,13 +160,13 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
     return tuple(out)
 
 
-def _is_noun(words: tuple[str, ...], place: int) -> bool:
+def _is_noun(words: tuple[str, ...], place: int, heads: frozenset[str], verbs: frozenset[str]) -> bool:
     """Tell whether what can be verb or noun is a noun: after "the order of", or as the object of a verb just before."""
     before = [fold(w) for w in words[max(0, place - 4) : place] if not w[:1].isupper()]
     if not before:
         return False
     decree = len(before) > 1 and before[-1] == "lệnh" and before[-2] == "sắc"
-    return (before[-1] in _NOUN_BEFORE and not decree) or any(w in _NOUN_AFTER_VERB for w in before)
+    return (before[-1] in heads and not decree) or any(w in verbs for w in before)
 
 
 def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
