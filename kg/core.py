@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg import entailment, entities, facts, rdf, standing
-from kg.direct import direct_quads, governance_quads
+from kg import facts, rdf
+from kg.conclusions import Grounds, conclude
+from kg.decisions import Decisions, read_decisions
+from kg.entailment import read_axioms
 from kg.errors import ValidationFailed
 from kg.extract import Extractor
 from kg.model import Extraction, Knowledge
@@ -93,50 +95,44 @@ class _Assembly:
 
         return validate_graph(quads, load_shapes("document"), self._knowledge)
 
-    def _conclude(self, extractions: Sequence[Extraction], day: str | None) -> Conclusions:
-        joins = entities.join(extractions, self._knowledge)
-        claims = [claim for extraction in extractions for claim in extraction.claims]
-        documents = [extraction.document for extraction in extractions]
-        found = facts.fuse(
-            claims,
+    @cached_property
+    def _grounds(self) -> Grounds:
+        return Grounds(
             self._knowledge,
-            joins,
-            outlets={document.id: document.publisher for document in documents if document.publisher},
-            texts={document.id: document.sha256 for document in documents},
-            ending=facts.ending_rules(self._packs),
+            read_axioms(self._ontology),
+            self._reference,
+            facts.ending_rules(self._packs),
+            self._breaking,
         )
-        held = standing.facts_on(found, day) if day is not None else found
-        entity_quads = rdf.entity_quads(joins)
-        fact_quads = rdf.fact_quads(held, self._knowledge)
-        rejected = self._rejected(fact_quads, entity_quads, extractions)
-        good = [fact for fact in held if fact.id not in rejected]
-        today = day or standing.last_day(claims)
-        direct = [
-            *direct_quads(good, self._knowledge, today),
-            *governance_quads(self._reference, today),
-        ]
-        axioms = entailment.read_axioms(self._ontology)
-        inferred = entailment.materialise(axioms, [*self._reference, *entity_quads, *direct]).quads()
-        return Conclusions(entity_quads, fact_quads, direct, list(inferred), len(held), tuple(sorted(rejected)))
 
-    def _rejected(
-        self, fact_quads: Sequence[ox.Quad], entity_quads: Sequence[ox.Quad], extractions: Sequence[Extraction]
-    ) -> set[str]:
+    @cached_property
+    def _decided(self) -> Decisions:
+        try:
+            return read_decisions(self._decisions.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return Decisions()
+
+    def _conclude(self, extractions: Sequence[Extraction], day: str | None, *, possible: bool = False) -> Conclusions:
+        found = conclude(extractions, self._grounds, self._decided, day, possible=possible)
+        entities = [entity.id for extraction in extractions for entity in extraction.entities]
+        return Conclusions(
+            found.entity_quads,
+            found.fact_quads,
+            found.direct_quads,
+            found.entailments.quads(),
+            len(found.facts),
+            tuple(sorted(found.rejected)),
+            tuple(
+                self._decided.unmatched(
+                    (claim for extraction in extractions for claim in extraction.claims),
+                    [*self._knowledge.entities, *entities],
+                )
+            ),
+        )
+
+    def _breaking(self, quads: Sequence[ox.Quad | ox.Triple]) -> set[str]:
         """Return the facts that break a shape; they get no direct triples and are listed."""
         from kg.validate import load_shapes, validate_graph
 
-        types = _entity_types(extractions)
-        report = validate_graph([*fact_quads, *entity_quads, *types], load_shapes("fact"), self._knowledge)
+        report = validate_graph(quads, load_shapes("fact"), self._knowledge)
         return {result.focus for result in report.violations}
-
-
-def _entity_types(extractions: Sequence[Extraction]) -> list[ox.Triple]:
-    """Return the classes of the entities that documents speak of and reference data does not know."""
-    from kg.vocab import RDF_TYPE, chy
-
-    return [
-        ox.Triple(ox.NamedNode(entity.id), ox.NamedNode(RDF_TYPE), ox.NamedNode(chy(kind)))
-        for extraction in extractions
-        for entity in extraction.entities
-        for kind in entity.kinds
-    ]

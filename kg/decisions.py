@@ -6,11 +6,12 @@
     day = 2026-01-15
     reason = "the biography on the ministry's page"
 
-    [[reject]]                               # the document does not say this
-    document = "ru-07"
+    [[reject]]                               # or [[correct]]: the document does not say this, or says it otherwise
+    document = "ru-07"                       # without document and quote: whatever says so, that is, the fact
     frame = "Recognition"
     quote = "..."                            # the words, or their SHA-256
     roles = { recogniser = ["state/RUS"], recognised = ["armed-group/taliban"] }
+    set = { date = "2025-07-03" }            # [[correct]] only: date, polarity, modality, former, roles
     editor = "A. Editor"
     day = 2026-01-15
     reason = "the sentence tells a plan"
@@ -23,22 +24,32 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Final, Literal
 
+from kg.dates import bounds
 from kg.errors import DataError
-from kg.model import Claim, Iri
-from kg.vocab import ID
+from kg.model import Claim, ClaimDate, Extraction, Filler, Iri, Modality, Polarity
+from kg.vocab import ID, local_name
 
 Verdict = Literal["same", "different", "unsure"]
 
 _VERDICTS: Final[Mapping[str, Verdict]] = {"same": "same", "different": "different", "unsure": "unsure"}
 _ALWAYS: Final = frozenset({"editor", "day", "reason"})
 _OF_ENTITIES: Final = _ALWAYS | {"entities"}
-_OF_CLAIM: Final = _ALWAYS | {"document", "frame", "quote", "roles"}
+_OF_CLAIM: Final = _ALWAYS | {"frame", "roles"}
+_OF_DOCUMENT: Final = frozenset({"document", "quote"})
+_CORRECTED: Final = frozenset({"date", "polarity", "modality", "former", "roles"})
+_DAY: Final = r"\d{4}(-\d{2}(-\d{2})?)?"
+_EDTF: Final = re.compile(rf"{_DAY}|({_DAY}|\.\.)/({_DAY}|\.\.)")
+_POLARITIES: Final[Mapping[str, Polarity]] = {"positive": "positive", "negative": "negative"}
+_MODALITIES: Final[Mapping[str, Modality]] = {
+    "actual": "actual", "planned": "planned", "requested": "requested", "possible": "possible",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +66,86 @@ class EntityDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimDecision:
-    """A claim that is not to count; `quote` is the SHA-256 of its words, `roles` are sorted."""
+class Correction:
+    """What a claim is to say instead; None and empty: as it says. `date` is EDTF."""
 
-    document: str
+    date: str | None = None
+    polarity: Polarity | None = None
+    modality: Modality | None = None
+    former: bool | None = None
+    roles: tuple[tuple[str, tuple[Iri, ...]], ...] = ()
+
+    def of(self, claim: Claim) -> Claim:
+        """Return the claim as corrected; it keeps its identifier, words and place."""
+        roles = dict(claim.roles) | {
+            role: tuple(Filler(iri, local_name(iri), ()) for iri in fillers) for role, fillers in self.roles
+        }
+        return replace(
+            claim,
+            date=claim.date if self.date is None else ClaimDate(self.date, *bounds(self.date)),
+            polarity=self.polarity or claim.polarity,
+            modality=self.modality or claim.modality,
+            former=claim.former if self.former is None else self.former,
+            roles=tuple(sorted((role, fillers) for role, fillers in roles.items() if fillers)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDecision:
+    """Claims that are not to count, or to count as corrected.
+
+    `quote` is the SHA-256 of their words, `roles` are sorted; `document` and `quote`, where they are None, are any.
+    """
+
+    document: str | None
     frame: str
-    quote: str
+    quote: str | None
     roles: tuple[tuple[str, tuple[Iri, ...]], ...]
     why: str
+    correction: Correction | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Return "reject" or "correct"."""
+        return "reject" if self.correction is None else "correct"
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """All decisions, in the order of the file."""
+    """All decisions, in the order of the file; of two on one claim, the last counts."""
 
     entities: tuple[EntityDecision, ...] = ()
-    rejected: tuple[ClaimDecision, ...] = ()
+    claims: tuple[ClaimDecision, ...] = ()
 
     def why(self, verdict: Verdict) -> dict[tuple[Iri, Iri], str]:
         """Return the pairs of entities with this verdict, and why."""
         return {pair: d.why for d in self.entities if d.verdict == verdict for pair in d.pairs()}
 
+    def on(self, claim: Claim) -> ClaimDecision | None:
+        """Return the decision on a claim; None when there is none."""
+        return next((d for d in reversed(self.claims) if _identity(d) in _identities(claim)), None)
+
     def standing(self, claims: Iterable[Claim]) -> list[Claim]:
-        """Return the claims that no decision rejects."""
-        rejected = {_identity(d) for d in self.rejected}
-        return [claim for claim in claims if _identity(decision_of(claim)) not in rejected]
+        """Return the claims that no decision rejects, as corrected."""
+        decided = {_identity(d): (number, d) for number, d in enumerate(self.claims)}
+        out = []
+        for claim in claims if decided else ():
+            found = [decided[one] for one in _identities(claim) if one in decided]
+            decision = max(found, key=lambda pair: pair[0])[1] if found else None
+            if decision is None:
+                out.append(claim)
+            elif decision.correction is not None:
+                out.append(decision.correction.of(claim))
+        return out if decided else list(claims)
+
+    def counting(self, extraction: Extraction) -> Extraction:
+        """Return an extraction with the claims that count, as corrected."""
+        return replace(extraction, claims=tuple(self.standing(extraction.claims))) if self.claims else extraction
 
     def unmatched(self, claims: Iterable[Claim], entities: Iterable[str]) -> list[str]:
         """Return a line for each decision that means nothing any more, given all claims and all known entities."""
-        found = {_identity(decision_of(claim)) for claim in claims}
-        known = set(entities)
+        found = {one for claim in claims for one in _identities(claim)} if self.claims else set()
+        known = set(entities) if self.entities else set()
         lines = [
             f"{d.verdict}: there is no {iri.removeprefix(ID)} ({d.why})"
             for d in self.entities
@@ -92,9 +153,10 @@ class Decisions:
             if iri not in known
         ]
         return lines + [
-            f"reject: {d.document} makes no such {d.frame} claim ({d.why})"
-            for d in self.rejected
+            f"{d.verdict}: {whose} {d.frame} claim ({d.why})"
+            for d in self.claims
             if _identity(d) not in found
+            for whose in [f"{d.document} makes no such" if d.document else "no document makes a"]
         ]
 
 
@@ -124,16 +186,20 @@ def read_decisions(text: str) -> Decisions:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise DataError(f"decisions: no TOML: {fault}") from None
-    unknown = sorted(tables.keys() - _VERDICTS.keys() - {"reject"})
+    unknown = sorted(tables.keys() - _VERDICTS.keys() - {"reject", "correct"})
     if unknown:
-        raise DataError(f"decisions: unknown kind {unknown[0]!r}; expected same, different, unsure or reject")
+        raise DataError(f"decisions: unknown kind {unknown[0]!r}; expected same, different, unsure, reject or correct")
     entities = [
         _entity_decision(verdict, entry, f"{kind} {number}")
         for kind, verdict in _VERDICTS.items()
         for number, entry in enumerate(_entries(tables, kind), 1)
     ]
-    rejected = [_claim_decision(entry, f"reject {n}") for n, entry in enumerate(_entries(tables, "reject"), 1)]
-    return Decisions(tuple(entities), tuple(rejected))
+    claims = [
+        _claim_decision(entry, f"{kind} {number}", corrects=kind == "correct")
+        for kind in ("reject", "correct")
+        for number, entry in enumerate(_entries(tables, kind), 1)
+    ]
+    return Decisions(tuple(entities), tuple(claims))
 
 
 def _entries(tables: Mapping[str, Any], kind: str) -> list[Any]:
@@ -151,20 +217,54 @@ def _entity_decision(verdict: Verdict, entry: Mapping[str, Any], where: str) -> 
     return EntityDecision(verdict, entities, _why(entry, where))
 
 
-def _claim_decision(entry: Mapping[str, Any], where: str) -> ClaimDecision:
-    _check_keys(entry, _OF_CLAIM, where)
-    document, frame, quote, roles = (entry[key] for key in ("document", "frame", "quote", "roles"))
-    if not all(isinstance(value, str) for value in (document, frame, quote)) or not isinstance(roles, dict):
-        raise DataError(f"decisions, {where}: document, frame and quote are strings, roles a table of lists")
-    stated = sorted((role, tuple(sorted(_iris(fillers, f"{where}: {role}")))) for role, fillers in roles.items())
-    is_digest = len(quote) == 64 and set(quote) <= set("0123456789abcdef")
+def _claim_decision(entry: Mapping[str, Any], where: str, *, corrects: bool) -> ClaimDecision:
+    _check_keys(entry, _OF_CLAIM | ({"set"} if corrects else frozenset()), where, optional=_OF_DOCUMENT)
+    document, quote, frame, roles = (entry.get(key) for key in ("document", "quote", "frame", "roles"))
+    words = isinstance(frame, str) and all(value is None or isinstance(value, str) for value in (document, quote))
+    if not words or (document is None) != (quote is None) or not isinstance(roles, dict):
+        raise DataError(
+            f"decisions, {where}: frame, document and quote are strings (the last two both or neither), "
+            "roles a table of lists"
+        )
+    is_digest = quote is not None and len(quote) == 64 and set(quote) <= set("0123456789abcdef")
     return ClaimDecision(
-        document, frame, quote if is_digest else quote_digest(quote), tuple(stated), _why(entry, where)
+        document,
+        str(frame),
+        quote if is_digest or quote is None else quote_digest(quote),
+        _roles(roles, where),
+        _why(entry, where),
+        _correction(entry["set"], f"{where}: set") if corrects else None,
     )
 
 
-def _check_keys(entry: Mapping[str, Any], expected: frozenset[str], where: str) -> None:
-    for what, keys in (("lacks", expected - entry.keys()), ("has the unknown", entry.keys() - expected)):
+def _roles(roles: Mapping[str, Any], where: str) -> tuple[tuple[str, tuple[Iri, ...]], ...]:
+    return tuple(sorted((role, tuple(sorted(_iris(fillers, f"{where}: {role}")))) for role, fillers in roles.items()))
+
+
+def _correction(values: object, where: str) -> Correction:
+    if not isinstance(values, dict) or not values or values.keys() - _CORRECTED:
+        raise DataError(f"decisions, {where} is a table of some of {', '.join(sorted(_CORRECTED))}")
+    polarity, modality, former, date = (values.get(key) for key in ("polarity", "modality", "former", "date"))
+    if (
+        (polarity is not None and polarity not in _POLARITIES)
+        or (modality is not None and modality not in _MODALITIES)
+        or not (former is None or isinstance(former, bool))
+        or not (date is None or (isinstance(date, str) and _EDTF.fullmatch(date)))
+    ):
+        raise DataError(f"decisions, {where}: no such polarity, modality or date, or former is not true or false")
+    return Correction(
+        date,
+        _POLARITIES[polarity] if polarity is not None else None,
+        _MODALITIES[modality] if modality is not None else None,
+        former,
+        _roles(values.get("roles", {}), where),
+    )
+
+
+def _check_keys(
+    entry: Mapping[str, Any], expected: frozenset[str], where: str, *, optional: frozenset[str] = frozenset()
+) -> None:
+    for what, keys in (("lacks", expected - entry.keys()), ("has the unknown", entry.keys() - expected - optional)):
         if keys:
             raise DataError(f"decisions, {where}: it {what} {', '.join(sorted(keys))}")
 
@@ -184,3 +284,9 @@ def _why(entry: Mapping[str, Any], where: str) -> str:
 
 def _identity(decision: ClaimDecision) -> tuple[object, ...]:
     return decision.document, decision.frame, decision.quote, decision.roles
+
+
+def _identities(claim: Claim) -> list[tuple[object, ...]]:
+    """Return what decisions on a claim may call it: itself, or whatever says the same."""
+    one = decision_of(claim)
+    return [_identity(one), _identity(replace(one, document=None, quote=None))]

@@ -17,34 +17,59 @@ from kg.standing import beginning, status_on
 
 
 def direct_quads(facts: Sequence[Fact], knowledge: Knowledge, day: str | None = None) -> list[ox.Quad]:
-    """Return what holds on `day` (None: on any): individuals and plain triples of actual facts, and terms of office.
+    """Return what holds on `day` (None: on any): individuals and plain triples of actual facts, and terms of office."""
+    by_fact = direct_by_fact(facts, knowledge, day)
+    return list(dict.fromkeys([q for quads in by_fact.values() for q in quads] + term_quads(knowledge, day)))
 
-    A fact that a more precise one refines makes nothing of its own: it is a further reason for what that one makes.
+
+def direct_by_fact(
+    facts: Sequence[Fact], knowledge: Knowledge, day: str | None = None, *, possible: bool = False
+) -> dict[Iri, list[ox.Quad]]:
+    """Return what each of `facts` makes hold on `day`; with `possible`, also where it only may have held by then.
+
+    A fact that a more precise one refines makes nothing of its own: it is a further reason for what that one makes. The
+    signing that an act belongs to must be among `facts`, if it holds.
     """
-    out = Writer(vocab.GRAPH_DIRECT)
-    holding = {f.id: f for f in facts if _holds(f, day)}
+    holding = {f.id: f for f in facts if _holds(f, day, possible=possible)}
     coarser: dict[Iri, list[Iri]] = defaultdict(list)
     for fact in holding.values():
         if fact.refined_by in holding:
             coarser[fact.refined_by].append(fact.id)
     terms = _terms_by_office(knowledge.terms, day)
+    made = {}
     for fact in holding.values():
         if fact.refined_by not in holding:
+            out = Writer(vocab.GRAPH_DIRECT)
             frame = knowledge.frames[fact.frame]
             _write_individual(out, fact, frame, [fact.id, *coarser[fact.id]], holding, terms)
             _write_links(out, fact, frame)
+            made[fact.id] = out.quads()
+    return made
+
+
+def term_quads(knowledge: Knowledge, day: str | None = None) -> list[ox.Quad]:
+    """Return the terms of office that reference data knows, held on `day` or formerly held."""
+    out = Writer(vocab.GRAPH_DIRECT)
     for term in knowledge.terms:
         _write_term(out, term, day)
     return out.quads()
 
 
-def _holds(fact: Fact, day: str | None) -> bool:
+def _holds(fact: Fact, day: str | None, *, possible: bool) -> bool:
     if fact.status != "actual":
         return False
     if day is None or not fact.moments:
         return True
-    standing = status_on(fact, day)
-    return standing.status == "actual" and standing.certainty == "certain"
+    return status_on(fact, day).certainty in ({"certain", "possible"} if possible else {"certain"})
+
+
+def terms_that_turn(knowledge: Knowledge, before: str | None, after: str | None) -> list[OfficeTerm]:
+    """Return the terms of office that begin or end between two days."""
+    return [
+        term
+        for term in knowledge.terms
+        if (_has_begun(term, before), _is_over(term, before)) != (_has_begun(term, after), _is_over(term, after))
+    ]
 
 
 # What tells terms of office apart: holder, office, body, and whether it is over.

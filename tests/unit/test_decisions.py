@@ -66,3 +66,35 @@ def test_no_decisions_are_no_error() -> None:
 def test_a_wrong_entry_is_named(text: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
         read_decisions(text)
+
+
+CORRECT = REJECT.replace("[[reject]]", "[[correct]]").replace("QUOTE", "x" * 10) + "set = { SET }\n"
+
+
+def test_a_corrected_claim_keeps_its_name_and_says_otherwise(knowledge: Knowledge) -> None:
+    found = read_decisions(
+        CORRECT.replace("SET", f'date = "2025-07-03", polarity = "negative", roles = {{ recogniser = ["{KAZ}"] }}')
+    )
+    meant = claim(knowledge, "Recognition", recogniser=RUS, recognised=TALIBAN)
+    (corrected,) = found.standing([meant])
+    assert (corrected.id, corrected.quote, corrected.polarity) == (meant.id, meant.quote, "negative")
+    assert corrected.date is not None
+    assert corrected.date.edtf == "2025-07-03"
+    assert [f.id for f in corrected.fillers("recogniser")] == [ID + KAZ]
+    assert corrected.fillers("recognised") == meant.fillers("recognised")
+
+
+def test_a_decision_without_a_document_is_on_whatever_says_so(knowledge: Knowledge) -> None:
+    text = REJECT.replace('document = "en-01"\n', "").replace('quote = "QUOTE"\n', "")
+    found = read_decisions(text)
+    told = [
+        claim(knowledge, "Recognition", document, recogniser=RUS, recognised=TALIBAN) for document in ("en-01", "ru-01")
+    ]
+    assert found.standing(told) == []
+    assert found.unmatched([], []) == ["reject: no document makes a Recognition claim (seen (A. Editor, 2026-01-15))"]
+
+
+@pytest.mark.parametrize("wrong", ['date = "soon"', 'colour = "red"', 'former = "yes"', 'modality = "sure"', ""])
+def test_a_wrong_correction_is_named(wrong: str) -> None:
+    with pytest.raises(DataError, match="correct 1: set"):
+        read_decisions(CORRECT.replace("SET", wrong))
