@@ -125,6 +125,21 @@ def tokenise(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _named_beside(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...], place: int) -> tuple[Reading, ...]:
+    """Return the readings of a word, those of a family name too where a known word follows a person's first name."""
+    word, known = words[place], readings[place]
+    if place == 0 or not word[:1].isupper() or not known or any(_personal(r) for r in known):
+        return known
+    before = words[place - 1]
+    if not before[:1].isupper() or not any(_personal(r) for r in readings[place - 1]):
+        return known
+    return (*known, *_name_readings(word, known=False))
+
+
+def _personal(reading: Reading) -> bool:
+    return reading.pos == "PROPN" and "Animacy=Anim" in reading.features
+
+
 def _plain(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in _WORD.finditer(text, start, end):
         yield from _parted(match.group(), match.start())
@@ -141,6 +156,7 @@ def _joined() -> re.Pattern[str]:
 
 def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
     """Return the readings that the sentence leaves of each word."""
+    readings = tuple(_named_beside(words, readings, place) for place in range(len(words)))
     tables = _tables()
     return context.refine(
         words, readings, tables["government"], tables["joined"]["negation"], tables["times"], tables["two_aspects"]
@@ -194,6 +210,7 @@ def analyse(word: str) -> tuple[Reading, ...]:
         return tuple(Reading(folded, "NOUN", frozenset({f"Case={case}", "Animacy=Anim"})) for case in CASES)
     readings = list(_dictionary_readings(word))
     if word[0].isupper():
+        readings.extend(_listed_readings(word))
         readings.extend(_name_readings(word, known=_is_known(word)))
     return tuple(dict.fromkeys(readings)) or _in_every_case(folded)
 
@@ -340,6 +357,14 @@ def _name_readings(word: str, *, known: bool) -> Iterator[Reading]:
             continue  # a woman's name on a consonant has one form; read so, every man's name would stand in every case
         gender = () if c.gender == "Any" else (f"Gender={c.gender}",)
         features = frozenset((f"Case={c.case}", f"Number={c.number}", "Animacy=Anim", *gender))
+        yield Reading(fold(c.nominative), "PROPN", features)
+
+
+def _listed_readings(word: str) -> Iterator[Reading]:
+    """Yield the readings of names in the pack's own lists."""
+    for c in _listed_names(word):
+        gender = () if c.gender == "Any" else (f"Gender={c.gender}",)
+        features = frozenset((f"Case={c.case}", "Number=Sing", "Animacy=Anim", *gender))
         yield Reading(fold(c.nominative), "PROPN", features)
 
 
