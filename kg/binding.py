@@ -142,7 +142,7 @@ class Binder:
                 o is not f and f.noun and not o.noun and f.at in o.match.taken and o.trigger.frame == f.trigger.frame
                 for o in found
             ) and not any(
-                (o is not f and o.at == f.at and length(o) > length(f)
+                (o is not f and (o.at == f.at or (self._pack.sov and f.at in o.match.taken)) and length(o) > length(f)
                 and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
                 and (o.trigger.frame != f.trigger.frame or o.noun == f.noun))
                 or (o.noun and not f.noun and o.trigger.frame == f.trigger.frame and set(f.match.taken) < set(o.match.taken))
@@ -170,7 +170,7 @@ class Binder:
         """Tell whether a word in the gap of a pattern is a verb that takes what stands before it: finite, or with a case."""
         verbal = [r for r in self._tokens[place].readings if r.pos == "VERB"]
         return len(verbal) == len(self._tokens[place].readings) > 0 and all(
-            r.features & {"VerbForm=Fin", "Case=Acc", "Case=Dat", "Case=Abl"} for r in verbal
+            r.features & {"VerbForm=Fin", "VerbForm=Vnoun", "Case=Acc", "Case=Dat", "Case=Abl"} for r in verbal
         )
 
     def _embedded(self, at: int) -> bool:
@@ -366,6 +366,8 @@ class Binder:
                         order_of_words = FIRST_STEP * min(phrase.head - found.clause.first, 15)
                         order_of_words -= 0.8 * DISTANCE_STEP * self._gap(phrase, at_first, at_last)
                     yield cost + order * MARKING_STEP + order_of_words, phrase
+        if function == "object" and not inside and construction == "passive" and not found.noun and not self._pack.sov:
+            yield from self._inherited(found)  # "X met Y and was received by Z"
         if (function == "subject" and not inside and construction != "passive" and not found.noun) or (
             function == "subject" and found.noun and found.light_at >= 0 and not inside and not found.light_passive
         ):
@@ -468,7 +470,8 @@ class Binder:
         gap = self._gap(phrase, first, last)
         if marking.adjacent and gap > 0:
             return None
-        if marking.possessor and not self._possesses(phrase, first, gap):
+        inside = found.match.first <= phrase.head < found.match.last and phrase.possessive
+        if marking.possessor and not inside and not self._possesses(phrase, first, gap):
             return None
         if marking.adjective and (not phrase.adjective or gap > POSSESSOR_GAP or self._adposition_between(phrase, first)):
             return None
