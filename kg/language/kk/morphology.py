@@ -98,7 +98,6 @@ _ENDS = frozenset(_NAMES["ends"])
 _OPENING = frozenset(_NAMES["opening"])
 _PREFIXES = tuple(_NAMES["prefixes"])
 _JOINED = frozenset(_NAMES["joined"].split())
-_VERBAL_NOUN = tuple(_NAMES["verbal_noun"])
 _MARKS = str.maketrans(dict.fromkeys(_NAMES["apostrophes"], "'") | dict.fromkeys(_NAMES["hyphens"], "-"))
 _HYPHEN = "[-" + _NAMES["hyphens"] + "]"
 _FOLDS = str.maketrans(_NAMES["folds"])
@@ -392,8 +391,7 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
         known_noun = [whole, *(s for s in known_noun if s is not whole)]
     guesses = [s for s in splits if (s.open if s.verbal else True) and s not in known_verb and s not in known_noun]
     if known_noun or known_verb:
-        vnouns = [s for s in guesses if not s.verbal and s.length and s.stem.endswith(_VERBAL_NOUN)]
-        ordered = [*known_verb, *known_noun, *vnouns]
+        ordered = [*known_verb, *known_noun]
         if proper:
             ordered += [*(s for s in guesses if not s.verbal), whole]
             ordered = list(dict.fromkeys([*known_verb, *known_noun, *_names_first(lower, ordered, whole)]))
