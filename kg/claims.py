@@ -50,6 +50,7 @@ class Template:
     roles: tuple[tuple[str, tuple[Filler, ...]], ...]
     sentence: int
     date: ClaimDate | None = None
+    noun: bool = False
 
 
 @dataclass
@@ -131,7 +132,10 @@ class SentenceReader:
                 best[key] = (cost, made, template)
         for key in sorted(best):
             claims += best[key][1]
-            self.template = best[key][2] or self.template
+            last = best[key][2]
+            verbal = self.template is not None and self.template.sentence == self.sentence.index and not self.template.noun
+            if last is not None and not (last.noun and verbal):
+                self.template = last
         claims += self._repeated(taken={at for at, _frame in best})
         self._tell_last_date(claims)
         return claims
@@ -366,7 +370,9 @@ class SentenceReader:
         self._remember(found, frame, roles)
         template = None
         if found.trigger.each or sum(r.required for r in frame.roles) > 1:  # "did so" repeats what was done to something, not that someone spoke
-            template = Template(found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index, date)
+            template = Template(
+                found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index, date, found.noun
+            )
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
         )

@@ -14,6 +14,7 @@ from kg.model import Entity, Iri, Knowledge, Name
 from kg.phrases import OfficeHeld, Phrase, Referent
 
 MEMORY = 3
+HEADS = frozenset({"president", "prime-minister", "head"})  # whom "the X leader" may mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ class Discourse:
             return known if len(known) == len(bodies) else None
         of = self.first_of(referent.of, sentence)
         for holder, held, state, former in reversed(self.offices):
-            if held == office and not former and fits(self.entity(holder)) and (
+            same = held == office or (office == "leader" and held in HEADS)
+            if same and not former and fits(self.entity(holder)) and (
                 of is None or state == of or (state is None and self.represented(holder) in {None, of})
             ):
                 return (holder,)

@@ -662,6 +662,9 @@ class PhraseBuilder:
             phrase.possessive = holder.possessive
             phrase.coordinated = len(members) > 1
             phrase.head = holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
+            title = tokens[office.last - 1]
+            if not self._pack.sov and holder.first >= last and title.has("Number=Sing") and not title.has("Number=Plur"):
+                members = members[:1]  # "envoy X and Y": the title is X's
             held = [
                 OfficeHeld(
                     t.office.office, former or t.office.former, m,
