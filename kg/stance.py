@@ -276,9 +276,16 @@ class StanceReader:
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
-        if second.relative and not self._tokens[second.first].is_pos("SCONJ"):
-            return False  # "refused to meet X, who ..."
+        if second.relative and not self._follows_verb(second.first):
+            return False
         return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";", ":", "\u2014", "\u2013"}
+
+    def _follows_verb(self, place: int) -> bool:
+        """Tell whether a clause opens right after a verb: "that" is no relative pronoun there."""
+        before = place - 1
+        while before >= 0 and self._tokens[before].text == ",":
+            before -= 1
+        return before >= 0 and self._tokens[before].is_pos("VERB", "AUX")
 
     def _verb_between(self, start: int, end: int, inside: set[int], found: Found) -> bool:
         modal_tokens = {t for m in self.marks for t in range(m.first, m.last)} | inside
