@@ -269,6 +269,8 @@ def _stem(form: str, ending: str) -> str | None:
     if ending in ("ed", "ing"):
         lemma = str(simplemma.lemmatize(form, lang="en"))
         candidates = [lemma] if lemma in (trunk, trunk + "e", trunk[:-1], trunk[:-1] + "y") else []
+        if trunk.endswith("ll") and len(trunk) > 5:
+            candidates.insert(0, trunk[:-1])  # cancelled, but called
         if ending == "ed" and trunk.endswith("i"):
             candidates.append(trunk[:-1] + "y")
         if len(trunk) > 3 and trunk[-1] == trunk[-2] and trunk[-1] not in "sl":
