@@ -162,7 +162,7 @@ class Binder:
         if noun:
             light_at, light_passive = self._light(match, clause)
             return Found(trigger, match, at, True, "nominal", clause, -1, light_at, light_passive)
-        passive_at = self._passive(at, clause)
+        passive_at = self._passive(at, clause, match)
         voice = "passive" if passive_at >= -1 else "embedded" if self._embedded(at) else "active"
         return Found(trigger, match, at, False, voice, clause, max(passive_at, -1))
 
@@ -189,7 +189,7 @@ class Binder:
             any(r.pos == "ADJ" for r in readings) and token.keys <= {token.folded}
         )
 
-    def _passive(self, at: int, clause: Clause) -> int:
+    def _passive(self, at: int, clause: Clause, match: Match | None = None) -> int:
         """Return where the passive mark stands (-1: in the verb itself), -2 for an active verb."""
         here = self._tokens[at]
 
@@ -201,6 +201,10 @@ class Binder:
                 if at in match.taken and not self._other_verb(match.first + 1, at):
                     return match.first if match.first != at else -1
         verbal = [r for r in here.readings if r.pos in {"VERB", "AUX", "ADJ"}]
+        if match is not None:  # of two verbs with one form, the one that the pattern names
+            walked = [i for i in match.pattern.items if not i.gap]
+            words = {w for item, t in zip(walked, match.taken, strict=True) if t == at for w in item.words}
+            verbal = [r for r in verbal if self._pack.morphology.fold(r.lemma) in words] or verbal
         return -1 if verbal and any("Voice=Pass" in r.features for r in verbal) else -2
 
     def _other_verb(self, first: int, last: int) -> bool:

@@ -24,7 +24,7 @@ from kg.model import (
 )
 from kg.patterns import Match
 from kg.phrases import OfficeHeld, Phrase, Referent
-from kg.resolution import Template
+from kg.resolution import SPEAKER_KINDS, Template
 from kg.stance import Stance
 from kg.timing import DateReader
 from kg.values import ValueReader
@@ -83,7 +83,7 @@ class SentenceReader(ValueReader, DateReader):
                     return True
         return False
 
-    # -- offices ---------------------------------------------------------------------------------------------------------
+    # -- offices ----------------------------------------------------------------------------------------------------
 
     def _office(self, held: OfficeHeld) -> Iterator[Claim]:
         frame = next((f for f in self.knowledge.frames.values() if any(r.scheme == "office" for r in f.roles)), None)
@@ -98,7 +98,6 @@ class SentenceReader(ValueReader, DateReader):
             self._note(held.first, held.last, "office", "the state or body of this office is not told")
             return
         self.discourse.note_office(replace(held, office=office), holder.id, of)
-        former = held.former or self._over(holder.id, office, of)
         roles = {
             "holder": (self._filler(holder, held.holder.first, held.holder.last),),
             "office": (self._concept("office", office, held.first, held.last),),
@@ -119,7 +118,7 @@ class SentenceReader(ValueReader, DateReader):
             held.last,
             0.95 if held.definite else 0.82,
             "offices/" + office,
-            former=former and held.former,
+            former=held.former,
         )
 
     def _office_code(self, held: OfficeHeld) -> str | None:
@@ -182,7 +181,7 @@ class SentenceReader(ValueReader, DateReader):
             return self.discourse.person(referent.words, referent.cases)
         return None
 
-    # -- frames ----------------------------------------------------------------------------------------------------------
+    # -- frames -----------------------------------------------------------------------------------------------------
 
     def _claims_of(self, found: Found) -> tuple[float, list[Claim], Template | None] | None:
         frame = self.knowledge.frames.get(found.trigger.frame)
@@ -362,7 +361,7 @@ class SentenceReader(ValueReader, DateReader):
         self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one {symmetric.name} only")
         return True
 
-    # -- distribution ----------------------------------------------------------------------------------------------------
+    # -- distribution -----------------------------------------------------------------------------------------------
 
     def _distributed(
         self, frame: Frame, roles: dict[str, tuple[Filler, ...]], found: Found, stance: Stance, bound: Bound
@@ -398,7 +397,7 @@ class SentenceReader(ValueReader, DateReader):
             pairs = [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]
         return [(by_id[a], by_id[b]) for a, b in pairs if a in by_id and b in by_id] or [fillers]
 
-    # -- "did so" --------------------------------------------------------------------------------------------------------
+    # -- "did so" ---------------------------------------------------------------------------------------------------
 
     def _repeated(self, taken: set[int]) -> Iterator[Claim]:
         template = self.template
@@ -466,7 +465,7 @@ class SentenceReader(ValueReader, DateReader):
                 f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
             )
 
-    # -- records ---------------------------------------------------------------------------------------------------------
+    # -- records ----------------------------------------------------------------------------------------------------
 
     def _extent(self, bound: Bound, found: Found, stance: Stance) -> tuple[int, int]:
         """Return the token range of the evidence: trigger, roles, and the words of denial and modality."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.claims import REPEATED, SentenceReader, Template
+from kg.claims import REPEATED, SentenceReader
 from kg.dates import Calendar, find_published
 from kg.discourse import Discourse
 from kg.gazetteer import Gazetteer, family_names
@@ -14,6 +14,7 @@ from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
 from kg.model import Claim, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
 from kg.phrases import OfficeHeld, Phrase, PhraseBuilder
+from kg.resolution import Template
 from kg.segment import find_blocks, find_sentences
 from kg.tokens import Tokeniser
 

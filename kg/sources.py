@@ -1,0 +1,213 @@
+"""Who says it: speakers and outlets of a sentence, and which of its claims are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.binding import Bound, Found
+from kg.clauses import Clause, clause_at, is_finite
+from kg.model import (
+    Filler,
+    FrameRole,
+    Iri,
+)
+from kg.phrases import Phrase
+from kg.resolution import SPEAKER_KINDS, Resolver
+from kg.stance import Said, Stance
+
+QUOTATION = 4
+
+
+@dataclass
+class SourceReader(Resolver):
+    """Finds the speakers of a sentence and attributes its claims."""
+
+    said: list[Said] = field(init=False)
+    speaker_options: dict[int, list[tuple[Phrase, tuple[Iri, ...]]]] = field(init=False, default_factory=dict)
+    speakers: list[tuple[Said, Filler | None, Filler | None]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.said = self.stances.said()
+        self.speakers = list(self._speakers())
+        self.binder.leave_out(self._only_sources())
+
+    def _speakers(self) -> Iterator[tuple[Said, Filler | None, Filler | None]]:
+        """Yield (where, speaker, outlet) for each report of speech in the sentence."""
+        role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+        for said in self.stances.said():
+            clause = clause_at(self.clauses, said.at)
+            if self._unnamed(said, clause):
+                yield said, None, None
+                continue
+            options: list[tuple[float, int, Phrase, tuple[Iri, ...]]] = []
+            pseudo = self._pseudo(said.first, said.last)
+            quoted = self._quoted_elsewhere(said)
+            for order, function in enumerate(said.speech.speaker):
+                for cost, phrase in self.binder.marked(pseudo, function):
+                    if phrase.head in quoted:
+                        continue
+                    entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
+                    if entities:
+                        options.append((cost + order, len(options), phrase, entities))
+            options.sort()
+            self.speaker_options[said.at] = [(phrase, entities) for _c, _n, phrase, entities in options]
+            best = (options[0][0], options[0][2], options[0][3]) if options else None
+            if best is None:
+                goes_on = said.speech.continues or (self.pack.sov and bool(quoted))
+                known = self.discourse.speaker if goes_on else None
+                yield said, (self._filler(self.discourse.entity(known)) if known else None), None
+                continue
+            filler = self._source(best[1], best[2][0])
+            if "MediaOutlet" in filler.kinds:
+                yield said, None, filler
+            else:
+                self.discourse.speaker = filler.id
+                yield said, filler, None
+
+    def _only_sources(self) -> frozenset[int]:
+        """Return the ids of phrases that stand for nothing but a source ("according to X"): they are no arguments."""
+        out: set[int] = set()
+        for said, _who, _outlet in self.speakers:
+            words = self.tokens[said.first : said.last]
+            if any(is_finite(t) if self.pack.sov else t.is_pos("VERB", "AUX") for t in words):
+                continue
+            out.update(id(phrase) for phrase, _entities in self.speaker_options.get(said.at, ())[:1])
+        return frozenset(out)
+
+    def _quoted_elsewhere(self, said: Said) -> frozenset[int]:
+        """Return the tokens inside quotations that a report of speech stands outside of: no speaker stands there."""
+        out: set[int] = set()
+        opened: int | None = None
+        for place, token in enumerate(self.tokens):
+            if token.text in _OPENING and opened is None:
+                opened = place
+            elif token.text in _CLOSING and opened is not None:
+                if place - opened > QUOTATION and not opened < said.at < place:
+                    out.update(range(opened + 1, place))
+                opened = None
+        return frozenset(out)
+
+    def _source(self, phrase: Phrase, iri: Iri) -> Filler:
+        """Return who speaks: the entity of a phrase, or the organ of a state where the phrase names one."""
+        member = phrase.members[0]
+        if not member.organ or len(phrase.members) > 1:
+            return self._filler(self.discourse.entity(iri), member.first, member.last)
+        return self._filler(self.discourse.organ(self._organ_name(phrase), iri), phrase.first, phrase.last)
+
+    def _organ_name(self, phrase: Phrase) -> str:
+        """Return the words of a body's name with its head in the nominative, on one line, without determiners."""
+        tokens = [t for t in self.tokens[phrase.first : phrase.last] if t.folded not in self.pack.determiners]
+        words = [t.text for t in tokens]
+        if phrase.cases and "Nom" not in phrase.cases:
+            if self.pack.sov:
+                words = list(self.pack.morphology.nominative(tuple(words), "other"))
+            else:
+                head = self.tokens[phrase.head]
+                lemma = next((r.lemma for r in head.readings if r.pos in {"NOUN", "PROPN"}), head.text)
+                plain = lemma.capitalize() if head.capitalised and not head.text.isupper() else lemma
+                words = [(plain if t is head and not head.text.isupper() else t.text) for t in tokens]
+        return " ".join(words).replace(" 's", "'s").replace(" \u2019s", "\u2019s")
+
+    def _new_speaker(self, phrase: Phrase) -> tuple[Iri, ...]:
+        if (
+            phrase.kind == "unknown"
+            and len(phrase.members[0].words) in {2, 3}
+            and self._looks_personal(phrase.members[0])
+        ):
+            return (self.discourse.person(phrase.members[0].words, phrase.members[0].cases).id,)
+        return ()
+
+    def _unnamed(self, said: Said, clause: Clause) -> bool:
+        first, last = max(clause.first, said.first - 5), min(clause.last, said.last + 5)
+        found = next(iter(self.pack.unnamed.search(self.tokens, first, last, self.typed)), None)
+        if found is None:
+            return False
+        return not any(
+            p.kind in {"person", "entity"}
+            and not p.adjective
+            and p.adposition is None
+            and first <= p.head < last
+            and abs(p.head - said.at) < abs(found[0].first - said.at)
+            for p in self.phrases
+        )
+
+    def _attribution(
+        self, found: Found, stance: Stance, bound: Bound | None = None
+    ) -> tuple[Filler | None, Filler | None]:
+        """Return (speaker, relaying outlet) of what a trigger says; its own arguments speak only if nobody else does."""
+        mark = stance.modal
+        own = (
+            {id(p) for parts in bound.roles.values() for p, _e in parts}
+            if bound is not None and self.pack.sov
+            else set()
+        )
+        if mark is not None and mark.modal.attributes:
+            phrase = self._best(self._pseudo(mark.first, mark.last), "subject", own)
+            if phrase is None and mark.modal.controls != "subject":
+                phrase = next((p for _c, p in self.binder.inherited(self._pseudo(mark.first, mark.last))), None)
+            role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+            if phrase is not None:
+                entities = self._entities_for(phrase, role)
+                if entities:
+                    return self._source(phrase, entities[0]), None
+        speaker: Filler | None = None
+        outlet: Filler | None = None
+        for said, who, relay in sorted(self.speakers, key=lambda s: abs(s[0].at - found.at)):
+            if said.speech.scope == "previous" or {found.at, found.governor} & set(range(said.first, said.last)):
+                continue
+            if not self._in_report(said, found):
+                continue
+            if who is not None and speaker is None and own:
+                who = self._other_speaker(said, own) or who
+            speaker = speaker or who
+            outlet = outlet or relay
+        if speaker is None:
+            return outlet, None
+        return speaker, outlet
+
+    def _other_speaker(self, said: Said, own: set[int]) -> Filler | None:
+        """Return the best speaker of a report that is no argument of the claim reported."""
+        for phrase, entities in self.speaker_options.get(said.at, ()):
+            entity = self.discourse.entity(entities[0])
+            if id(phrase) not in own and "MediaOutlet" not in entity.kinds:
+                return self._source(phrase, entities[0])
+        if "subject" not in said.speech.speaker:
+            return None
+        other = self._best(self._pseudo(said.first, said.last), "subject", own)
+        if other is None or id(other) in own:
+            return None
+        entities = self._entities_for(other, FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",)))
+        return self._source(other, entities[0]) if entities else None
+
+    def _in_report(self, said: Said, found: Found) -> bool:
+        """Tell whether a trigger belongs to what is reported: an earlier clause does only when the report trails it."""
+        clause = clause_at(self.clauses, said.at)
+        if found.clause.index >= clause.index:
+            return True
+        spoken = [p for p, _e in self.speaker_options.get(said.at, ())[:1]]
+        if not self.pack.sov and found.clause.relative and any(p.head < found.clause.first for p in spoken):
+            return False  # "X, which has signed ..., said that ...": that clause is the document's own
+        full = any(f.clause.index == clause.index and not said.first <= f.at < said.last for f in self.triggers)
+        opened = (
+            clause.first > 0
+            and self.tokens[clause.first - 1].text != ","
+            and clause.first < said.first
+            and (
+                next(self.pack.conjunctions.at(self.tokens, clause.first), None) is not None
+                or next(self.pack.clause_breaks.at(self.tokens, clause.first), None) is not None
+            )
+        )
+        return self.pack.sov or not (full or opened)
+
+    def previous_attribution(self) -> tuple[Filler | None, Filler | None] | None:
+        """Return the speaker that this sentence gives to the sentence before, None when it gives none."""
+        for said, speaker, outlet in self.speakers:
+            if said.speech.scope == "previous" and (speaker or outlet):
+                return speaker or outlet, outlet if speaker else None
+        return None
+
+
+_OPENING = frozenset('"\u00ab\u201c\u201e')
+_CLOSING = frozenset('"\u00bb\u201d\u201c')

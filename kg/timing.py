@@ -1,0 +1,97 @@
+"""When it happened: which date of a sentence belongs to which trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.binding import Bound, Found
+from kg.clauses import clause_at, is_finite
+from kg.dates import DateMention, claim_date, resolve
+from kg.model import (
+    Claim,
+    ClaimDate,
+    Frame,
+    Span,
+)
+from kg.sources import SourceReader
+from kg.stance import Stance
+
+
+class DateReader(SourceReader):
+    """Finds the date of what a trigger tells."""
+
+    def _date(self, found: Found, stance: Stance) -> ClaimDate | None:
+        if found.trigger.stative:
+            return None
+        usable = [d for d in self.dates if d.role is None and (self.pack.sov or self._tells_when(d, found, stance))]
+        clause = found.clause
+        here = [d for d in usable if clause.first <= d.first < clause.last]
+        if not here and stance.negative and not found.trigger.negative:
+            return None  # what has not happened has no day of its own: "acceded in May but has not ratified"
+        if not here:
+            busy = {f.clause.index for f in self.triggers if f.trigger.frame and f.at != found.at}
+            said = {clause_at(self.clauses, s.at).index for s, _w, _o in self.speakers}
+            here = [
+                d
+                for d in usable
+                if (c := clause_at(self.clauses, d.first)).index not in busy
+                and c.index not in said
+                and abs(c.index - clause.index) <= 1
+            ]
+        if not here and len({f.at for f in self.triggers}) <= 1 and not self.speakers:
+            here = usable
+        if not here:
+            return None
+        date = min(here, key=lambda d: min(abs(d.first - found.at), abs(d.last - found.at)))
+        return self._resolved(date, future=stance.modality != "actual")
+
+    def _date_of_chain(self, bound: Bound, frame: Frame, stance: Stance) -> ClaimDate | None:
+        """Return the date of the clause whose subject a clause goes on with ("on Monday X came and met Y")."""
+        found = bound.found
+        if found.trigger.stative or (frame.aspect == "state" and stance.negative):
+            return None
+        earlier = {
+            clause_at(self.clauses, p.head).index
+            for parts in bound.roles.values()
+            for p, _e in parts
+            if clause_at(self.clauses, p.head).index < found.clause.index
+        }
+        dates = [d for d in self.dates if d.role is None and clause_at(self.clauses, d.first).index in earlier]
+        return self._resolved(dates[-1], future=stance.modality != "actual") if dates else None
+
+    def _tells_when(self, date: DateMention, found: Found, stance: Stance) -> bool:
+        """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another clause."""
+        if any(0 <= date.first - s.last <= 3 and not s.first <= found.at < s.last for s in self.said):
+            return False
+        clause = clause_at(self.clauses, date.first)
+        if (
+            clause.relative
+            and clause.index != found.clause.index
+            and any(is_finite(t) and not t.is_pos("AUX") for t in self.tokens[clause.first : clause.last])
+        ):
+            return False
+        mark = stance.modal
+        if mark is None or stance.modality == "actual" or self.tokens[mark.first].is_pos("AUX", "ADJ"):
+            return True
+        if self.pack.lemmatise_names and stance.modality == "planned" and not self.tokens[mark.first].has("Tense=Past"):
+            return True  # free order: "in May X plans to visit Y"; a past verb dates the decision
+        return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
+
+    def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:
+        previous = self.discourse.last_date
+        for earlier in self.dates:
+            if earlier.first >= date.first:
+                break
+            previous = resolve(earlier, self.document.published, previous, future=False) or previous
+        edtf = resolve(date, self.document.published, previous, future=future)
+        span = Span(self.tokens[date.first].span.start, self.tokens[date.last - 1].span.end)
+        return claim_date(edtf, span.slice(self.document.text), span)
+
+    def _tell_last_date(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            if claim.date is not None:
+                self.discourse.last_date = claim.date.edtf
+        for date in self.dates:
+            edtf = resolve(date, self.document.published, self.discourse.last_date, future=False)
+            if edtf and date.role is None:
+                self.discourse.last_date = edtf
