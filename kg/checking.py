@@ -15,6 +15,7 @@ from kg.queries import select
 from kg.resources import load_knowledge
 from kg.shacl import Gate, Report, Result, make_report
 from kg.store import Generation, Workspace
+from kg.store import check_files as check_store_files
 from kg.validate import load_shapes, validate_graph
 
 _TYPE = ox.NamedNode(vocab.RDF_TYPE)
@@ -107,7 +108,11 @@ def gate_of(data: Iterable[ox.Quad]) -> Gate:
 
 
 def check_register(workspace: Workspace, generation: Generation) -> Iterator[tuple[str, Report]]:
-    """Yield the report on each part of the register, and whether its quotes stand in the texts where they say."""
+    """Yield the report on each part of the register, and whether its quotes stand in the texts where they say.
+
+    Raises StoreError when a file of the store is not as it was written.
+    """
+    check_store_files(generation.folder)
     knowledge = load_knowledge(workspace.reference_folder)
     store = generation.store
     parts: list[tuple[str, Gate, str]] = [

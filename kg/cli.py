@@ -43,6 +43,11 @@ def main() -> NoReturn:
     except ChanceryError as error:
         say(f"kg: {error}")
         sys.exit(error.exit_code)
+    except RuntimeError as error:
+        if not str(error).startswith("Corruption"):  # RocksDB's word for a damaged file, met while reading it
+            raise
+        say(f"kg: the register is damaged ({error}); go back with `kg rollback`, or build again into another folder")
+        sys.exit(1)
     except BrokenPipeError:
         # The reader of a pipe has gone: nothing to say, and nothing more to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -502,7 +507,7 @@ def show_command(entity: str, language: str, format_: str, folder: str) -> None:
 def why_command(what: tuple[str, ...], language: str, format_: str, folder: str) -> None:
     """Show the proof of a fact (its first digits do), or of a triple: axioms, rule, facts, claims, quotes."""
     from kg.names import Names
-    from kg.proof import as_json, as_text
+    from kg.proof_output import as_json, as_text
     from kg.resources import load_knowledge
     from kg.store import Workspace
     from kg.why import prove

@@ -6,6 +6,7 @@
       current                    the number of the published generation; switched by one atomic rename
       generations/000007/
         store/                   Oxigraph; a hard-linked copy of the generation before, then changed
+        files.json               size and checksum of each of its files: a damaged file can make a query run for ever
         documents.jsonl          what is in, a line a document
         set-aside.jsonl          what was kept out and why, a line a document
         build.json               what made this generation
@@ -27,6 +28,7 @@ import json
 import os
 import re
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -38,6 +40,7 @@ from kg.errors import StoreError
 
 FORMAT = "chancery register 1"
 KEPT = 5
+_CHECKED_AT_OPENING = 256 * 1024 * 1024  # bytes; takes a tenth of a second
 _WORK = "work"  # the store of a draft
 _NUMBER = re.compile(r"\d{6}")
 
@@ -104,6 +107,7 @@ class Generation:
         self.info = _read_info(folder)
         self.documents = {r.id: r for r in (DocumentRecord(**v) for v in _read_lines(folder / "documents.jsonl"))}
         self.set_aside = {r.id: r for r in (_set_aside(v) for v in _read_lines(folder / "set-aside.jsonl"))}
+        check_files(folder, most=_CHECKED_AT_OPENING)
         self.store = _open_read_only(folder / "store")
 
     @property
@@ -283,6 +287,8 @@ class Workspace:
         draft.store.backup(str(draft.folder / "store"))
         del draft.store
         shutil.rmtree(draft.folder / _WORK)
+        checksums = _checksums(draft.folder / "store", self._folder(draft.parent) if draft.parent else None)
+        _write(draft.folder / "files.json", json.dumps(checksums, indent=1) + "\n")
         os.sync()  # texts and extractions, thousands of small files: once for all is faster than each by itself
         info = BuildInfo(draft.number, draft.parent, versions, built, counts)
         _write_lines(draft.folder / "documents.jsonl", [asdict(r) for _, r in sorted(draft.documents.items())])
@@ -388,6 +394,40 @@ class Workspace:
             return None
 
 
+def check_files(folder: Path, *, most: int | None = None) -> None:
+    """Raise StoreError unless the files of a generation's store are as they were written.
+
+    Sizes are always compared, contents only when all files together hold no more than `most` bytes.
+    """
+    try:
+        written = json.loads((folder / "files.json").read_text(encoding="utf-8"))
+        sizes = {name: (folder / "store" / name).stat().st_size for name in written}
+    except (OSError, ValueError) as error:
+        raise _damaged(folder, error) from None
+    contents = most is None or sum(sizes.values()) <= most
+    found = _checksums(folder / "store") if contents else sizes
+    for name, (size, checksum) in written.items():
+        if found.get(name) != ([size, checksum] if contents else size):
+            raise _damaged(folder, f"{name} is not as it was written")
+
+
+def _checksums(store: Path, parent: Path | None = None) -> dict[str, list[int]]:
+    """Return size and CRC-32 of each file, by name; a file linked from the parent's store is not read again."""
+    known = json.loads((parent / "files.json").read_text(encoding="utf-8")) if parent else {}
+
+    def checksum(path: Path) -> list[int]:
+        before = parent / "store" / path.name if parent else path
+        if path.name in known and before.exists() and path.samefile(before):
+            return list(known[path.name])
+        crc = 0
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                crc = zlib.crc32(block, crc)
+        return [path.stat().st_size, crc]
+
+    return {path.name: checksum(path) for path in sorted(store.iterdir())}
+
+
 def _open_read_only(path: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(path))
@@ -395,7 +435,7 @@ def _open_read_only(path: Path) -> ox.Store:
         raise _damaged(path.parent, error) from None
 
 
-def _damaged(folder: Path, error: Exception) -> StoreError:
+def _damaged(folder: Path, error: Exception | str) -> StoreError:
     return StoreError(
         f"the register is damaged at {folder} ({error}); go back with `kg rollback`, or build again into another folder"
     )

@@ -169,7 +169,7 @@ def test_other_format(workspace: Workspace) -> None:
         workspace.open()
 
 
-@pytest.mark.parametrize("what", ["current", "store", "documents", "info", "text"])
+@pytest.mark.parametrize("what", ["current", "store", "content", "cut", "documents", "info", "text"])
 def test_damage(workspace: Workspace, what: str) -> None:
     """Each kind of damage gives one message that names the place."""
     build(workspace, 1)
@@ -178,6 +178,11 @@ def test_damage(workspace: Workspace, what: str) -> None:
         (workspace.folder / "current").write_text("nonsense", encoding="utf-8")
     elif what == "store":
         (folder / "store" / "CURRENT").write_text("nonsense", encoding="utf-8")
+    elif what in ("content", "cut"):
+        path = max((folder / "store").glob("*.sst"))
+        data = path.read_bytes()
+        path.unlink()  # not in place: the file may be linked
+        path.write_bytes(data[:-1] if what == "cut" else data[:50] + bytes([data[50] ^ 255]) + data[51:])
     elif what == "documents":
         (folder / "documents.jsonl").write_text("{", encoding="utf-8")
     elif what == "info":
