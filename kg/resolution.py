@@ -29,7 +29,7 @@ from kg.model import (
 )
 from kg.patterns import Match, TypedTest, compile_pattern
 from kg.phrases import OfficeHeld, Phrase, Referent
-from kg.stance import StanceReader
+from kg.stance import Said, StanceReader
 
 SPEAKER_KINDS = frozenset({"Person", "CollectiveActor"})
 
@@ -65,6 +65,7 @@ class Resolver:
     clauses: tuple[Clause, ...] = field(init=False)
     binder: Binder = field(init=False)
     stances: StanceReader = field(init=False)
+    said: list[Said] = field(init=False)
     dates: list[DateMention] = field(init=False)
     notes: list[Note] = field(init=False, default_factory=list)
     templates: list[tuple[int, Template]] = field(init=False, default_factory=list)
@@ -89,6 +90,7 @@ class Resolver:
             for t in range(p.first, p.last)
         )
         self.stances = StanceReader(self.pack, self.tokens, self.clauses, self.typed, names, subjects)
+        self.said = self.stances.said()
         self.dates = [m.date for m in self.mentions if m.date]
 
     def _type_phrases(self) -> None:
@@ -164,7 +166,7 @@ class Resolver:
         if member.anaphor is None or member.anaphor.possessive:
             return frozenset()
         clause = clause_at(self.clauses, member.first)
-        first = max([clause.first, *(said.last for said in self._said if clause.first <= said.first < member.first)])
+        first = max([clause.first, *(said.last for said in self.said if clause.first <= said.first < member.first)])
         owner = [p for p in self.phrases if p.last <= clause.first][-1:] if clause.participle else []
         owners = {
             s.entity

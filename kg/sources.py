@@ -23,13 +23,11 @@ QUOTATION = 4
 class SourceReader(Resolver):
     """Finds the speakers of a sentence and attributes its claims."""
 
-    said: list[Said] = field(init=False)
     speaker_options: dict[int, list[tuple[Phrase, tuple[Iri, ...]]]] = field(init=False, default_factory=dict)
     speakers: list[tuple[Said, Filler | None, Filler | None]] = field(init=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.said = self.stances.said()
         self.speakers = list(self._speakers())
         self.binder.leave_out(self._only_sources())
 
