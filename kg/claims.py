@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kg.binding import Bound, Found
+from kg.binding import Bound
 from kg.clauses import is_finite
 from kg.discourse import MEMORY
 from kg.ids import claim_id
@@ -27,6 +27,7 @@ from kg.phrases import OfficeHeld, Phrase, Referent
 from kg.resolution import SPEAKER_KINDS, Template
 from kg.stance import Stance
 from kg.timing import DateReader
+from kg.triggers import Found
 from kg.values import ValueReader
 
 REPEATED = "+repeated"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kg.binding import Bound, Found
+from kg.binding import Bound
 from kg.clauses import clause_at
 from kg.discourse import NominalSeen
 from kg.model import (
@@ -16,6 +16,7 @@ from kg.model import (
 )
 from kg.phrases import Phrase
 from kg.resolution import SPEAKER_KINDS, Resolver
+from kg.triggers import Found
 
 
 class EventReader(Resolver):

@@ -13,9 +13,10 @@ from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
 from kg.model import Claim, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
-from kg.phrases import OfficeHeld, Phrase, PhraseBuilder
+from kg.phrases import OfficeHeld, Phrase
 from kg.resolution import Template
 from kg.segment import find_blocks, find_sentences
+from kg.titles import PhraseBuilder
 from kg.tokens import Tokeniser
 
 DATELINE_TOKENS = 14

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.ids import reference_iri
 from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
 from kg.mentions import QUOTES, Mention
 from kg.model import Iri, Reading, Token
 
 LOOK_BACK = 5
-NO_OFFICE = "none"  # words that look like a title ("candidate for president") and give none
 TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after it is what counts
 MODIFIERS_BETWEEN = 3
 _OBLIQUE = frozenset({"Case=Dat", "Case=Acc", "Case=Loc", "Case=Abl", "Case=Ins"})
@@ -77,8 +75,8 @@ class OfficeHeld:
     definite: bool
 
 
-class PhraseBuilder:
-    """Builds the phrases of a sentence, by the order and markings of one pack."""
+class PhraseParts:
+    """Names, lists and heads of phrases, by the order and markings of one pack; `kg.titles` puts them together."""
 
     def __init__(
         self,
@@ -92,20 +90,6 @@ class PhraseBuilder:
         self._persons = persons
         self._belongs = belongs
         self._told: list[Phrase] = []
-
-    def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
-        """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
-        phrases = self._headed(tokens, [self._single(tokens, m) for m in mentions if m.kind != "date"])
-        phrases = self._abbreviated(tokens, phrases)
-        phrases = self._absorbed(tokens, self._described(tokens, phrases))
-        phrases = self._coordinate(tokens, phrases, first_pass=True)
-        self._told = [p for p in phrases if p.kind in {"entity", "person", "unknown"}]
-        phrases = self._proxies(tokens, phrases)
-        phrases, offices = self._offices(tokens, phrases)
-        phrases = self._coordinate(tokens, phrases, first_pass=False)
-        for phrase in phrases:
-            self._mark(tokens, phrase)
-        return phrases, offices
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -137,7 +121,7 @@ class PhraseBuilder:
             if m.kind == "name" and m.entities and m.entities[0] in self._persons:
                 phrase.kind = "person"
         phrase.cases = self._head_cases(tokens, m, phrase)
-        phrase.members = _in_cases(phrase.members, phrase.cases)
+        phrase.members = in_cases(phrase.members, phrase.cases)
         phrase.possessive = self._possessive_after(tokens, phrase) or (
             m.anaphor is not None and m.anaphor.possessive
         )
@@ -240,7 +224,7 @@ class PhraseBuilder:
         gone: set[int] = set()
         for phrase in phrases:
             anaphor = phrase.members[0].anaphor
-            if anaphor is None or anaphor.count != 1 or anaphor.possessive or not tokens[phrase.last - 1].is_pos(
+            if anaphor is None or anaphor.count != 1 or anaphor.possessive or anaphor.refers == ("Person",) or not tokens[phrase.last - 1].is_pos(
                 "NOUN", "PROPN", "X"
             ):
                 continue
@@ -552,210 +536,8 @@ class PhraseBuilder:
     def _honorific_words(self) -> frozenset[str]:
         return self._pack.honorific_words
 
-    # -- offices -------------------------------------------------------------------------------------------------
 
-    def _offices(self, tokens: Sequence[Token], phrases: list[Phrase]) -> tuple[list[Phrase], list[OfficeHeld]]:
-        held: list[OfficeHeld] = []
-        used: set[int] = set()
-        out: list[Phrase] = []
-        for number, phrase in enumerate(phrases):
-            if phrase.kind != "office":
-                continue
-            found = self._office(tokens, phrases, phrase, used, out)
-            if found is None:
-                continue
-            joined, offices, parts = found
-            held += offices
-            out = [p for p in out if not any(p is part for part in parts)]
-            used |= {id(p) for p in parts}
-            used.add(id(phrase))
-            out.append(joined)
-            del number
-        out += [p for p in phrases if id(p) not in used]
-        return sorted(out, key=lambda p: p.first), held
-
-    def _owner(self, tokens: Sequence[Token], joined: Sequence[Phrase], first: int) -> Phrase | None:
-        """Return the office that owns the one that begins at `first` ("the X president's envoy")."""
-        if self._pack.sov:
-            return None
-        owner = next((p for p in joined if p.kind == "office" and p.possessive and p.last <= first), None)
-        if owner is None or not all(self._modifier(tokens, t) for t in range(owner.last, first)):
-            return None
-        return owner
-
-    def _office(
-        self, tokens: Sequence[Token], phrases: list[Phrase], office: Phrase, used: set[int], joined: Sequence[Phrase] = ()
-    ) -> tuple[Phrase, list[OfficeHeld], list[Phrase]] | None:
-        """Return the phrase of an office with all that belongs to it, the offices it states, and the phrases it took."""
-        first, last = office.first, office.last
-        parts: list[Phrase] = []
-        free = [p for p in phrases if id(p) not in used and p is not office and p.kind != "office" and not p.nominal]
-        of: tuple[Referent, ...] = ()
-        owner = self._owner(tokens, joined, first)
-        if owner is not None:
-            of = owner.members[0].of
-            first = owner.first
-            parts.append(owner)
-        inner = next((p for p in free if first <= p.first and p.last <= last and p.kind == "entity"), None)
-        if inner is not None:
-            of = of or tuple(inner.members)
-            parts.append(inner)
-        owned = office.possessive and not self._pack.sov  # "the president's ...": what follows belongs to another head
-        grown = True
-        complements = 0
-        while grown:
-            grown = False
-            if not of:
-                for marking in self._pack.office_order.get("of", ()):
-                    if marking.side == "right" and owned:
-                        continue
-                    match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor"}
-                                  and self._stands(tokens, p, marking, first, last)), None)
-                    if match is not None:
-                        of = tuple(match.members)
-                        parts.append(match)
-                        first, last = min(first, match.first), max(last, match.last)
-                        grown = True
-                        break
-            if complements < 2 and not owned:
-                for marking in self._pack.office_order.get("complement", ()):
-                    match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor", "unknown"}
-                                  and self._stands(tokens, p, marking, first, last)), None)
-                    if match is not None:
-                        if not of and match.members[0].proxied:
-                            of = tuple(match.members)
-                        parts.append(match)
-                        complements += 1
-                        first, last = min(first, match.first), max(last, match.last)
-                        grown = True
-                        break
-        whose = next((p for p in free if p not in parts and p.kind == "anaphor" and p.possessive and p.last == first), None)
-        if whose is not None and not self._pack.sov:  # "his Finnish counterpart"
-            parts.append(whose)
-            first = whose.first
-        fixed = next((m.office.of for m in office.members if m.office and m.office.of), None)
-        if fixed and not of:
-            of = (Referent(office.first, office.last, (reference_iri("state", fixed),)),)
-        holder = None
-        if not owned:
-            holder = self._holder(
-                tokens, [p for p in free if p not in parts], first, last,
-                office.cases if self._pack.lemmatise_names else frozenset(),
-            )
-        if holder is not None and not of and holder.first >= last and not self._pack.sov:
-            after = next((p for p in free if p not in parts and p is not holder and p.kind == "entity" and any(
-                m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
-                for m in self._pack.office_order.get("of", ()) if not m.comma)), None)
-            if after is not None:
-                of = tuple(after.members)
-                parts.append(after)
-                last = max(last, after.last)
-        former, first_mark = self._former(tokens, first, office.first)
-        first = min(first, first_mark)
-        titles = [m for m in office.members if m.office]
-        if holder is not None:
-            parts.append(holder)
-            members = holder.members
-            cases = holder.cases if self._acting(tokens, office.first) else self._holder_cases(office, holder)
-            members = _in_cases(members, cases)
-            phrase = Phrase(min(first, holder.first), max(last, holder.last), "person", list(members), cases)
-            phrase.possessive = holder.possessive
-            phrase.coordinated = len(members) > 1
-            phrase.head = holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
-            title = tokens[office.last - 1]
-            if not self._pack.sov and holder.first >= last and title.has("Number=Sing") and not title.has("Number=Plur"):
-                members = members[:1]  # "envoy X and Y": the title is X's
-            held = [
-                OfficeHeld(
-                    t.office.office, former or t.office.former, m,
-                    of[n : n + 1] if len(of) == len(members) else of,  # "the ministers of A and B, X and Y"
-                    phrase.first, phrase.last, bool(of),
-                )
-                for t in titles if t.office and t.office.office != NO_OFFICE for n, m in enumerate(members)
-            ]
-            return phrase, held, parts
-        member = Referent(office.first, office.last, office=titles[0].office if titles else None, of=of)
-        phrase = Phrase(first, last, "office", [member], office.cases)
-        phrase.possessive = office.possessive
-        phrase.head = office.head
-        return phrase, [], parts
-
-    def _holder_cases(self, office: Phrase, holder: Phrase) -> frozenset[str]:
-        if self._pack.sov:
-            return holder.cases if holder.first >= office.first else office.cases
-        if office.cases and holder.cases:
-            return office.cases & holder.cases or (holder.cases if holder.cases == {"Nom"} else office.cases)
-        return office.cases or holder.cases
-
-    def _holder(
-        self, tokens: Sequence[Token], free: list[Phrase], first: int, last: int, cases: frozenset[str] = frozenset()
-    ) -> Phrase | None:
-        for marking in self._pack.office_order.get("person", ()):
-            for phrase in free:
-                if phrase.kind not in {"person", "unknown"} or phrase.adjective:
-                    continue
-                if marking.side == "left" and phrase.possessive:
-                    continue
-                if not self._stands_near(tokens, phrase, marking, first, last):
-                    continue
-                if not self._pack.sov and cases and phrase.kind == "person" and (
-                    phrase.cases == {"Nom"} and "Nom" not in cases and not self._acting(tokens, first)
-                ):
-                    continue  # a title and its holder agree; "acting minister" does not, being "filling the duties of"
-                return phrase
-        return None
-
-    def _acting(self, tokens: Sequence[Token], first: int) -> bool:
-        """Tell whether words that are skipped before a title end right before it."""
-        return any(
-            found[0].last == first
-            for start in range(max(0, first - 3), first)
-            for found in [self._pack.skip_marks.longest_at(tokens, start)]
-            if found and not tokens[start].is_pos("ADJ")
-        )
-
-    def _stands_near(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
-        """Tell whether a person stands directly beside a title: honorifics and quotes may come between, and one comma."""
-        if marking.side == "right" and phrase.first >= last:
-            between = range(last, phrase.first)
-        elif marking.side == "left" and phrase.last <= first:
-            between = range(phrase.last, first)
-        else:
-            return False
-        if len(between) > 4:
-            return False
-        commas = 0
-        for place in between:
-            token = tokens[place]
-            if token.text in {",", "\u2013", "\u2014", "-", "(", ":"}:
-                commas += 1
-            elif not (
-                token.text in QUOTES or token.folded in self._pack.determiners or token.folded in self._honorific_words
-                or token.text == "." or self._pack.skip_marks.longest_at(tokens, place)
-            ):
-                return False
-        if marking.comma:
-            return commas == 1
-        return commas == 0
-
-    def _former(self, tokens: Sequence[Token], first: int, title: int) -> tuple[bool, int]:
-        """Tell whether a mark of a past office stands before the title, and where the office phrase then begins."""
-        former = False
-        start = first
-        place = title - 1
-        while place >= max(0, first - 3):
-            if self._pack.former_marks.longest_at(tokens, place):
-                former = True
-                start = min(start, place)
-            elif self._pack.skip_marks.longest_at(tokens, place):
-                start = min(start, place)
-            elif place < first:
-                break
-            place -= 1
-        return former, start
-
-
-def _in_cases(members: Sequence[Referent], cases: frozenset[str]) -> list[Referent]:
+def in_cases(members: Sequence[Referent], cases: frozenset[str]) -> list[Referent]:
     """Return the members with the cases they stand in, which tell the nominative of an unknown name."""
     return [replace(m, cases=cases) if m.words else m for m in members]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
-from kg.binding import Binder, Bound, Found
+from kg.binding import Binder, Bound
 from kg.clauses import Clause, clause_at, find_clauses
 from kg.dates import DateMention
 from kg.discourse import Discourse, Seen
@@ -30,6 +30,7 @@ from kg.model import (
 from kg.patterns import Match, TypedTest, compile_pattern
 from kg.phrases import OfficeHeld, Phrase, Referent
 from kg.stance import Said, StanceReader
+from kg.triggers import Found
 
 SPEAKER_KINDS = frozenset({"Person", "CollectiveActor"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.binding import Bound, Found
+from kg.binding import Bound
 from kg.clauses import Clause, clause_at, is_finite
 from kg.model import (
     Filler,
@@ -15,6 +15,7 @@ from kg.model import (
 from kg.phrases import Phrase
 from kg.resolution import SPEAKER_KINDS, Resolver
 from kg.stance import Said, Stance
+from kg.triggers import Found
 
 QUOTATION = 4
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.binding import Found
 from kg.clauses import Clause, clause_at, is_finite
 from kg.language.pack import Modal, Pack, Speech
 from kg.model import Token
 from kg.patterns import Match, TypedTest
+from kg.triggers import Found
 
 REACH = 16
 CARRIED = 40

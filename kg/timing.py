@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.binding import Bound, Found
+from kg.binding import Bound
 from kg.clauses import clause_at, is_finite
 from kg.dates import DateMention, claim_date, resolve
 from kg.model import (
@@ -15,6 +15,7 @@ from kg.model import (
 )
 from kg.sources import SourceReader
 from kg.stance import Stance
+from kg.triggers import Found
 
 
 class DateReader(SourceReader):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.binding import Found
 from kg.clauses import is_finite
 from kg.events import EventReader
 from kg.model import (
@@ -15,6 +14,7 @@ from kg.model import (
     Span,
 )
 from kg.phrases import Phrase
+from kg.triggers import Found
 
 VALUE_WINDOW = 9
 
