@@ -12,6 +12,7 @@ from kg.phrases import Phrase
 
 _HARD = frozenset({";", ":"})
 REPORT_LENGTH = 20
+BRACKET_LENGTH = 24
 _DASHES = frozenset({"\u2014", "\u2013"})
 _OPENING = frozenset("\u00ab\u201c\u201e\"")
 _CLOSING = frozenset("\u00bb\u201d\u201c\"")
@@ -53,8 +54,9 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     inside = {t for p in phrases for t in range(p.first + 1, p.last)}
     breaks: dict[int, bool] = {}
     participles: set[int] = set()
-    reports = frozenset() if pack.sov else _reports(tokens, pack)
-    asides = _asides(tokens) | _titled(tokens) | reports
+    brackets = _asides(tokens)
+    reports = frozenset() if pack.sov else _reports(tokens, pack) | brackets
+    asides = brackets | _titled(tokens) | reports
     soft: list[int] = []
     opened: set[int] = set()
     for place, token in enumerate(tokens):
@@ -150,14 +152,14 @@ def _reports(tokens: Sequence[Token], pack: Pack) -> frozenset[int]:
 
 
 def _asides(tokens: Sequence[Token]) -> frozenset[int]:
-    """Return the places of brackets, and of what is in them, where no predicate stands there: "the Duma (GD) ratified"."""
+    """Return the places of brackets and of what is in them: they interrupt a clause and are no part of it."""
     out: set[int] = set()
     opened = -1
     for place, token in enumerate(tokens):
         if token.text == "(":
             opened = place
         elif token.text == ")" and opened >= 0:
-            if not any(is_finite(t) or t.has("VerbForm=Part") for t in tokens[opened:place]):
+            if place - opened <= BRACKET_LENGTH:
                 out.update(range(opened, place + 1))
             opened = -1
     return frozenset(out)

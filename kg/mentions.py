@@ -226,19 +226,33 @@ class MentionFinder:
                 else:
                     out.append(Mention(before.first, mention.last, "unknown", words=words))
             elif (
-                mention.kind == "unknown" and before is not None and before.via == "surname" and before.last == mention.first
+                mention.kind == "unknown" and before is not None and before.via == "surname"
+                and mention.first - before.last <= 2
+                and all(t.folded in self._pack.particles for t in tokens[before.last : mention.first])
             ):
                 out.pop()
-                words = (*(t.text for t in tokens[before.first : before.last]), *mention.words)
+                words = (*(t.text for t in tokens[before.first : mention.first]), *mention.words)
                 out.append(Mention(before.first, mention.last, "unknown", words=words))
             elif (
                 mention.via == "surname" and before is not None and before.via == "surname"
                 and before.last == mention.first and tokens[before.last - 1].has("Name=Given")
             ):
-                out[-1] = replace(mention, first=before.first)
+                words = tuple(t.text for t in tokens[before.first : mention.last])
+                out[-1] = (
+                    replace(mention, first=before.first)
+                    if self._called(tokens[before.first : before.last], mention.entities[0])
+                    else Mention(before.first, mention.last, "unknown", words=words)
+                )
             else:
                 out.append(mention)
         return out
+
+    def _called(self, tokens: Sequence[Token], person: Iri) -> bool:
+        """Tell whether words stand in some name of a person."""
+        fold = self._pack.morphology.fold
+        entity = self._entities.get(person)
+        own = {fold(w) for n in entity.names for w in n.text.split()} if entity else set()
+        return all(t.keys & own for t in tokens)
 
     def _initials_of(self, words: Sequence[str], person: Iri) -> bool:
         entity = self._entities.get(person)
