@@ -34,7 +34,7 @@ _TOLERANCE, _TOLERANCE_PER_LETTER = 3.0, 0.03  # natural logarithms of odds
 # Neighbours that lingua is built with beside those in detect.toml: enough for a foreign text to find a better home than
 # English or Vietnamese; each costs 25 MB.
 _LATIN_NEIGHBOURS = ("de", "fr", "es", "pt", "it", "nl", "pl", "tr", "az", "id", "tl", "hr")
-_BASE = {"latin": "abcdefghijklmnopqrstuvwxyz", "cyrillic": "".join(map(chr, range(0x430, 0x450))) + "\u0451"}
+_BASE = {"latin": "abcdefghijklmnopqrstuvwxyz", "cyrillic": "".join(map(chr, range(0x430, 0x450))) + chr(0x451)}
 _WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -14,7 +14,8 @@ CORE = frozenset(
     """agreements binding claims clauses conclusions constraints dates decisions direct discourse
     entailment entities errors evaluation events extract facts gazetteer ids increments index interchange
     language language.pack lexicon mentions model patterns phrases proof proof_output quads rdf rereading
-    segment shacl shapes skolem sounds speakers stance standing timeline tokens upkeep vocab wires""".split()  # noqa: SIM905
+    resolution segment shacl shapes skolem sounds sources speakers stance standing timeline timing titles tokens
+    triggers upkeep values vocab wires""".split()  # noqa: SIM905
 )
 CLOCKS_AND_FILES = frozenset({"io", "os", "pathlib", "shutil", "socket", "subprocess", "tempfile", "time"})
 
