@@ -142,7 +142,8 @@ class PhraseParts:
         if phrase.kind in {"person", "unknown"} or len(words) == 1:
             return common
         head = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
-        shared = frozenset.intersection(*[c for t in words if t.kind == "word" and (c := cases_of(t.readings))] or [common])
+        until = words[: words.index(head) + 1]  # what follows the head is in a case of its own
+        shared = frozenset.intersection(*[c for t in until if t.kind == "word" and (c := cases_of(t.readings))] or [common])
         return (shared & cases_of(head.readings)) or cases_of(head.readings)
 
     def _absorbed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
@@ -475,6 +476,8 @@ class PhraseParts:
             return True
         if token.kind == "mark" or (token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X")):
             return False
+        if token.readings and all("VerbForm=Inf" in r.features for r in token.readings):
+            return False  # "X's decision to remove the group" is not X's group
         if token.is_pos("SCONJ", "CCONJ") and not token.is_pos("ADJ", "NOUN", "DET", "X"):
             return False
         if self._pack.sov and _oblique(token):
