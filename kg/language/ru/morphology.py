@@ -128,12 +128,23 @@ def tokenise(text: str) -> list[tuple[int, int]]:
 def _named_beside(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...], place: int) -> tuple[Reading, ...]:
     """Return the readings of a word, those of a family name too where a known word follows a person's first name."""
     word, known = words[place], readings[place]
-    if place == 0 or not word[:1].isupper() or not known or any(_personal(r) for r in known):
+    if place == 0 or not word[:1].isupper() or not known:
         return known
+    if any(_personal(r) for r in known):
+        return (*known, *_uninflected(word, known, readings[place - 1] if words[place - 1][:1].isupper() else ()))
     before = words[place - 1]
     if not before[:1].isupper() or not any(_personal(r) for r in readings[place - 1]):
         return known
     return (*known, *_name_readings(word, known=False))
+
+
+def _uninflected(word: str, known: tuple[Reading, ...], before: tuple[Reading, ...]) -> Iterator[Reading]:
+    """Yield a family name in the case of the first name before it, where only the first name is inflected."""
+    cases = {f for r in before if _personal(r) for f in r.features if f.startswith("Case=")}
+    own = {f for r in known for f in r.features if f.startswith("Case=")}
+    if own == {"Case=Nom"} and cases and "Case=Nom" not in cases:
+        for case in sorted(cases):
+            yield Reading(fold(word), "PROPN", frozenset({case, "Number=Sing", "Animacy=Anim", "Gender=Fem"}))
 
 
 def _personal(reading: Reading) -> bool:
