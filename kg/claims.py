@@ -217,6 +217,8 @@ class SentenceReader(ValueReader, DateReader):
         if mark is None or mark.modal.controls is None:
             return None, None
         if not any(t.is_pos("VERB", "AUX", "X") for t in self.tokens[mark.first : mark.last]):
+            if mark.modal.controls == "possessor":  # "X's decision to recognise Y"
+                return self._best(self._pseudo(mark.first, mark.last, noun=True), "possessor"), None
             return None, None
         subject = self._best(self._pseudo(mark.first, mark.last), "subject")
         function = mark.modal.controls
