@@ -212,7 +212,7 @@ def extract_command(
     """Print the claims of documents, without a register."""
     from kg.claims_output import write_explanations, write_extractions
     from kg.extract import Extractor
-    from kg.pipeline import read_over_workers
+    from kg.reading import read_over_workers
     from kg.resources import load_knowledge, load_packs
     from kg.workers import load_explain, load_extract
 
@@ -296,7 +296,7 @@ def documents_command(folder: str, format_: str) -> None:
 def report_command(document: str, folder: str, format_: str) -> None:
     """Show what reading a document left undecided or set aside, where, and why."""
     from kg.output import write_rows
-    from kg.pipeline import find_report
+    from kg.register import find_report
     from kg.store import Workspace
 
     workspace = Workspace(Path(folder))
@@ -440,7 +440,7 @@ def _store_on(generation: Generation, folder: str, day: str | None, known_by: st
     if day is None and known_by is None:
         return generation.store
     from kg.core import load_core
-    from kg.pipeline import store_on
+    from kg.register import store_on
     from kg.store import Workspace
 
     workspace = Workspace(Path(folder))

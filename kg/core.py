@@ -1,4 +1,4 @@
-"""The core, put together: the real steps behind `kg.pipeline.Core`, with the data they need loaded once."""
+"""The core, put together: the real steps behind `kg.register.Core`, with the data they need loaded once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kg.entailment import read_axioms
 from kg.errors import ValidationFailed
 from kg.extract import Extractor
 from kg.model import Extraction, Knowledge
-from kg.pipeline import Conclusions, Core, library_versions
+from kg.register import Conclusions, Core, library_versions
 from kg.resources import data_fingerprint, load_knowledge, load_packs, ontology_files, parse_turtle, reference_files
 from kg.shacl import Report
 from kg.skolem import graph_quads

@@ -20,8 +20,8 @@ from kg.evaluation import Annotated, Counts, Evaluation, Evaluator, annotated_fr
 from kg.extract import Extractor, SentenceTrace
 from kg.model import Claim, Extraction, Knowledge, Span
 from kg.output import write_object, write_rows
-from kg.pipeline import read_each
 from kg.readers import SUFFIXES
+from kg.reading import read_each
 
 Half = Literal["dev", "held", "all"]
 GOLD, ALIASES, BORDERLINE = "gold.jsonl", "aliases.json", "borderline.jsonl"

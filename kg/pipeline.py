@@ -1,85 +1,31 @@
-"""Documents to register: composes the steps (read, detect, extract, gate, store, conclude) and decides nothing itself.
-
-What the core does is handed in as `Core`, so that the way of the data can be tested without it.
-"""
+"""Documents to register: composes the steps (read, detect, extract, gate, store, conclude), decides nothing itself."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
 from kg.archive import extraction_from_object, extraction_object
-from kg.dates import bounds
-from kg.detect import language_of
 from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
-from kg.errors import DataError, DuplicateDocument, StoreError, UnknownName, UnsupportedLanguage
+from kg.errors import DuplicateDocument, UnsupportedLanguage
 from kg.ids import document_graph
-from kg.model import Document, Extraction, LanguageTag, Sha256
+from kg.model import Document, Extraction, Sha256
 from kg.rdf import run_quads
-from kg.shacl import Report
-from kg.store import DocumentRecord, Draft, Generation, SetAside, Workspace
-from kg.vocab import GRAPH_DIRECT, GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
+from kg.reading import document_of
+from kg.register import Core, load_extractions, put_conclusions, replace_base, replace_graph
+from kg.store import DocumentRecord, Draft, SetAside, Workspace
 from kg.wires import signature
 from kg.workers import TIMEOUT, Stopped, run_each
 
-# Versions of the libraries that a text goes through on its way to claims.
-_READERS = (
-    "babel",
-    "charset-normalizer",
-    "lingua-language-detector",
-    "pymorphy3",
-    "pymorphy3-dicts-ru",
-    "simplemma",
-    "trafilatura",
-)
-
-_SHOWN = 120  # characters of a passage in a report
-T = TypeVar("T")
 Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusions:
-    """What the register concludes from all its claims, as quads by graph.
-
-    `rejected` are facts that broke a shape; `unmatched` tells of decisions that mean nothing any more.
-    """
-
-    entities: Sequence[ox.Quad]
-    facts: Sequence[ox.Quad]
-    direct: Sequence[ox.Quad]
-    inferred: Sequence[ox.Quad]
-    fact_count: int
-    rejected: tuple[str, ...] = ()
-    unmatched: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """The steps that the core does.
-
-    `base`: the ontology and reference graphs; `check`: what is wrong with a document's quads (the gate);
-    `conclude`: facts of all claims, as of a day or, for None, of the register's last publication day; `load_extract`:
-    how a worker process makes an `extract` of its own, None where there are to be no workers.
-    """
-
-    versions: str
-    base: Callable[[], Iterable[ox.Quad]]
-    extract: Callable[[Document], Extraction]
-    document_quads: Callable[[Extraction], Sequence[ox.Quad]]
-    check: Callable[[Sequence[ox.Quad]], Report]
-    conclude: Callable[[Sequence[Extraction], str | None], Conclusions]
-    load_extract: Callable[[], Callable[[Document], Extraction]] | None = None
 
 
 @dataclass(slots=True)
@@ -139,53 +85,6 @@ def build(
     with workspace.locked(), workspace.draft() as draft:
         job = _Build(workspace, draft, core(workspace), progress or _silent, jobs, timeout)
         return job.run(paths, prune=prune, stdin=stdin)
-
-
-def read_over_workers(
-    paths: Sequence[str | Path],
-    load: Callable[[], Callable[[Document], T]],
-    *,
-    jobs: int | None = None,
-    timeout: float = TIMEOUT,
-    stdin: BinaryIO | None = None,
-    here: Callable[[Document], T] | None = None,
-) -> Iterator[T | Refused | Remark]:
-    """Yield what `read_each` does, in its order, each document read by a worker; `Refused` also for one stopped."""
-    waiting: deque[str | Refused | Remark] = deque()  # a path waits for its outcome
-
-    def documents() -> Iterator[Document]:
-        for found in _readable(paths, stdin):
-            if isinstance(found, tuple):
-                waiting.append(found[0])
-                yield found[1]
-            else:
-                waiting.append(found)
-
-    for outcome in run_each(documents(), load, jobs=jobs, timeout=timeout, here=here):
-        while not isinstance(first := waiting.popleft(), str):
-            yield first
-        yield Refused(first, outcome.reason) if isinstance(outcome, Stopped) else outcome
-    yield from (item for item in waiting if not isinstance(item, str))
-
-
-def read_each(
-    paths: Sequence[str | Path], read: Callable[[Document], T], *, stdin: BinaryIO | None = None
-) -> Iterator[T | Refused | Remark]:
-    """Yield what `read` makes of each document, without a register; `Refused` also for a language that is not read."""
-    for found in _readable(paths, stdin):
-        yield read(found[1]) if isinstance(found, tuple) else found
-
-
-def _readable(paths: Sequence[str | Path], stdin: BinaryIO | None) -> Iterator[tuple[str, Document] | Refused | Remark]:
-    """Yield each document with its path as the user would write it, or why there is none."""
-    for found in read_documents(paths, stdin=stdin):
-        if isinstance(found, (Refused, Remark)):
-            yield found
-        elif isinstance(found, RawDocument):
-            try:
-                yield found.path, _document(found, _language(found))
-            except UnsupportedLanguage as error:
-                yield Refused(found.path, f"the text {error}", found.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +228,7 @@ class _Build:
                 self._judge(one.raw, one.fingerprint, extraction_from_object(kept, one.raw.text))
                 continue
             try:
-                document = _document(one.raw, _language(one.raw))
+                document = document_of(one.raw)
             except UnsupportedLanguage as error:
                 self._set_aside(one.raw, one.fingerprint, f"the text {error}")
                 continue
@@ -429,7 +328,7 @@ class _Build:
             return
         self.progress("concluding", 0, None)
         if not self.same_versions:
-            _replace_base(draft.store, self.core.base())
+            replace_base(draft.store, self.core.base())
         conclusions = self.core.conclude(load_extractions(self.workspace, draft.documents), None)
         put_conclusions(draft.store, conclusions)
         summary.facts, summary.rejected_facts = conclusions.fact_count, conclusions.rejected
@@ -452,95 +351,6 @@ class _Build:
 
     def _parent_counts(self) -> dict[str, int]:
         return dict(next(i.counts for i in self.workspace.generations() if i.generation == self.draft.parent))
-
-
-def load_extractions(workspace: Workspace, documents: dict[str, DocumentRecord]) -> list[Extraction]:
-    """Return the extractions of all documents, by document id. Raises StoreError when one is lost."""
-    found = []
-    for _, record in sorted(documents.items()):
-        kept = workspace.read_extraction(record.fingerprint)
-        if kept is None:
-            raise StoreError(
-                f"the register at {workspace.folder} is damaged: what was read in {record.id} is lost; "
-                "build it again into another folder"
-            )
-        found.append(extraction_from_object(kept))
-    return found
-
-
-def find_report(workspace: Workspace, generation: Generation, document: str) -> list[tuple[str, int, int, str, str]]:
-    """Return the notes of a document's reading: kind, span, reason, the words. Raises UnknownName for no document."""
-    record = generation.documents.get(document)
-    if record is None:
-        raise UnknownName("document", document, difflib.get_close_matches(document, list(generation.documents)))
-    text = workspace.read_text(record.sha256)
-    (extraction,) = load_extractions(workspace, {document: record})
-    return [
-        (note.kind, note.span.start, note.span.end, note.reason, " ".join(note.span.slice(text).split())[:_SHOWN])
-        for note in sorted(extraction.notes, key=lambda note: (note.span, note.kind, note.reason))
-    ]
-
-
-def store_on(
-    workspace: Workspace, generation: Generation, core: Core, *, day: str | None = None, known_by: str | None = None
-) -> tuple[ox.Store, int]:
-    """Return a copy of the register in memory with what it concludes as of `day`, and how many documents are left out.
-
-    `known_by`: only documents published by that day count; undated ones are left out, and counted.
-    """
-    extractions = load_extractions(workspace, generation.documents)
-    undated = 0
-    if known_by is not None:
-        undated = sum(extraction.document.published is None for extraction in extractions)
-        extractions = [e for e in extractions if _published_by(e.document.published, known_by)]
-    store = ox.Store()
-    concluded = {GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED}
-    store.bulk_extend(q for q in generation.store if getattr(q.graph_name, "value", "") not in concluded)
-    put_conclusions(store, core.conclude(extractions, day))
-    return store, undated
-
-
-def _published_by(published: str | None, day: str) -> bool:
-    latest = bounds(published)[1] if published else None
-    return latest is not None and latest <= day
-
-
-def put_conclusions(store: ox.Store, conclusions: Conclusions) -> None:
-    """Put conclusions in the place of earlier ones."""
-    for graph in (GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED):
-        store.remove_graph(ox.NamedNode(graph))
-    store.bulk_extend([*conclusions.entities, *conclusions.facts, *conclusions.direct, *conclusions.inferred])
-
-
-def replace_graph(store: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
-    """Put `quads` in the place of what `graph` holds."""
-    store.remove_graph(ox.NamedNode(graph))
-    store.extend(quads)
-
-
-def _replace_base(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
-    for graph in (GRAPH_ONTOLOGY, GRAPH_REFERENCE):
-        store.remove_graph(ox.NamedNode(graph))
-    store.bulk_extend(quads)
-
-
-def _language(raw: RawDocument) -> LanguageTag:
-    return language_of(raw.text, stated=raw.language, hint=raw.language_hint)
-
-
-def _document(raw: RawDocument, language: LanguageTag) -> Document:
-    return Document(
-        id=raw.id,
-        text=raw.text,
-        language=language,
-        sha256=raw.sha256,
-        published=raw.published,
-        title=raw.title,
-        publisher=raw.publisher,
-        url=raw.url,
-        source=raw.source,
-        media_type=raw.media_type,
-    )
 
 
 def _raw(record: DocumentRecord, text: str) -> RawDocument:
@@ -566,17 +376,6 @@ def _fingerprint(raw: RawDocument, versions: str) -> str:
     """Return what tells whether a document must be read again: its text, what is stated of it, and what reads it."""
     stated = [raw.id, raw.title, raw.published, raw.publisher, raw.url, raw.language, raw.language_hint, raw.media_type]
     return hashlib.sha256(json.dumps([raw.sha256, stated, versions]).encode()).hexdigest()
-
-
-def library_versions() -> list[str]:
-    """Return name and version of each library that a text goes through."""
-    found = []
-    for name in _READERS:
-        try:
-            found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            raise DataError(f"the library {name} is missing; install the package again") from None
-    return found
 
 
 def _silent(_stage: str, _done: int, _total: int | None) -> None:

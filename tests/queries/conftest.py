@@ -14,7 +14,7 @@ from kg.core import load_core
 from kg.dates import bounds
 from kg.ids import claim_id
 from kg.model import Claim, ClaimDate, Document, Extraction, Filler, Iri, Knowledge, LanguageTag, Sha256, Span
-from kg.pipeline import Core, put_conclusions
+from kg.register import Core, put_conclusions
 from kg.resources import load_knowledge
 from kg.store import Workspace
 from kg.vocab import ID

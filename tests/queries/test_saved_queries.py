@@ -13,8 +13,8 @@ import pytest
 
 from kg.model import Extraction
 from kg.output import FORMATS, write_answer
-from kg.pipeline import Core
 from kg.queries import Named, ask, question_of
+from kg.register import Core
 from kg.resources import data_folder
 from kg.saved import load_queries
 

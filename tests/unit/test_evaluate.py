@@ -16,7 +16,7 @@ from kg.errors import InputError
 from kg.evaluate import Measured, measure, read_gold, write_measures
 from kg.extract import Extractor
 from kg.model import Knowledge
-from kg.pipeline import read_each
+from kg.reading import read_each
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 TEXTS = {

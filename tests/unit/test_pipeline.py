@@ -16,7 +16,8 @@ from kg.dump import dump
 from kg.errors import DuplicateDocument
 from kg.ids import document_graph
 from kg.model import Claim, Document, Extraction, Filler, Iri, Span
-from kg.pipeline import BuildSummary, Conclusions, Core, build, store_on
+from kg.pipeline import BuildSummary, build
+from kg.register import Conclusions, Core, store_on
 from kg.shacl import Report, Result, make_report
 from kg.store import Workspace
 

@@ -15,7 +15,7 @@ from kg.documents import Refused
 from kg.errors import ChanceryError, DataError
 from kg.lexicon import example_document
 from kg.model import Document
-from kg.pipeline import read_over_workers
+from kg.reading import read_over_workers
 from kg.workers import FEW, Stopped, load_extract, run_each
 
 
