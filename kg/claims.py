@@ -427,8 +427,11 @@ class SentenceReader(ValueReader, DateReader):
     def _repeat(self, template: Template, role: FrameRole, match: Match) -> Iterator[Claim]:
         pseudo = self._pseudo(match.first, match.last, template.trigger)
         inverted = not self.pack.sov and self.tokens[match.last - 1].is_pos("AUX")  # "neither did X"
-        if inverted and any(f.clause.index == pseudo.clause.index for f in self.triggers):
-            return
+        rest = self.tokens[match.last : pseudo.clause.last]
+        if inverted and (
+            any(f.clause.index == pseudo.clause.index for f in self.triggers) or any(t.is_pos("VERB") for t in rest)
+        ):
+            return  # "nor has X reopened ..." says what X did itself
         limit = 100.0 if self.pack.sov else 2.5  # an inherited subject is none: "no other capital has done the same"
         options = [
             (cost + 0.5 * order, phrase, entities)

@@ -74,7 +74,6 @@ class PhraseBuilder(PhraseParts):
             parts.append(owner)
         inner = next((p for p in free if first <= p.first and p.last <= last and p.kind == "entity"), None)
         if inner is not None:
-            of = of or tuple(inner.members)
             parts.append(inner)
         owned = office.possessive and not self._pack.sov  # "the president's ...": what follows belongs to another head
         grown = True
@@ -105,6 +104,8 @@ class PhraseBuilder(PhraseParts):
                         first, last = min(first, match.first), max(last, match.last)
                         grown = True
                         break
+        if inner is not None and not of:
+            of = tuple(inner.members)
         whose = next((p for p in free if p not in parts and p.kind == "anaphor" and p.possessive and p.last == first), None)
         if whose is not None and not self._pack.sov:  # "his Finnish counterpart"
             parts.append(whose)
