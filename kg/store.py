@@ -28,7 +28,6 @@ import json
 import os
 import re
 import shutil
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -36,6 +35,7 @@ from typing import Any, Self
 
 import pyoxigraph as ox
 
+from kg.durable import checksums, put, put_durably, sync_folder
 from kg.errors import StoreError
 
 FORMAT = "chancery register 1"
@@ -176,7 +176,7 @@ class Workspace:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not marker.exists():
-                _write(marker, FORMAT + "\n")
+                put_durably(marker, FORMAT + "\n")
             for name in ("generations", "texts", "extractions", "reference"):
                 (self.folder / name).mkdir(exist_ok=True)
         except OSError as error:
@@ -287,17 +287,19 @@ class Workspace:
         draft.store.backup(str(draft.folder / "store"))
         del draft.store
         shutil.rmtree(draft.folder / _WORK)
-        checksums = _checksums(draft.folder / "store", self._folder(draft.parent) if draft.parent else None)
-        _write(draft.folder / "files.json", json.dumps(checksums, indent=1) + "\n")
+        parent = self._folder(draft.parent) if draft.parent else None
+        known = (parent / "store", _written(parent)) if parent else None
+        files = checksums(draft.folder / "store", known)
+        put_durably(draft.folder / "files.json", json.dumps(files, indent=1) + "\n")
         os.sync()  # texts and extractions, thousands of small files: once for all is faster than each by itself
         info = BuildInfo(draft.number, draft.parent, versions, built, counts)
         _write_lines(draft.folder / "documents.jsonl", [asdict(r) for _, r in sorted(draft.documents.items())])
         _write_lines(draft.folder / "set-aside.jsonl", [asdict(r) for _, r in sorted(draft.set_aside.items())])
-        _write(draft.folder / "held", "")
-        _write(draft.folder / "build.json", json.dumps(asdict(info), indent=1, sort_keys=True) + "\n")
+        put_durably(draft.folder / "held", "")
+        put_durably(draft.folder / "build.json", json.dumps(asdict(info), indent=1, sort_keys=True) + "\n")
         draft.folder.rename(self._folder(draft.number))
         draft.published = True
-        _sync_folder(self.generations_folder)
+        sync_folder(self.generations_folder)
         self._switch(draft.number)
         self._remove_old()
 
@@ -341,7 +343,7 @@ class Workspace:
         return Draft(number, parent, folder, store, dict(old.documents), dict(old.set_aside))
 
     def _switch(self, number: int) -> None:
-        _write(self.folder / "current", f"{number:06d}\n")
+        put_durably(self.folder / "current", f"{number:06d}\n")
 
     def _folder(self, number: int) -> Path:
         return self.generations_folder / f"{number:06d}"
@@ -369,7 +371,7 @@ class Workspace:
         """Keep a text as read."""
         path = self.folder / "texts" / f"{sha256}.txt"
         if not path.exists():
-            _put(path, text)
+            put(path, text)
 
     def read_text(self, sha256: str) -> str:
         """Return a text as read. Raises StoreError when it is lost."""
@@ -384,7 +386,7 @@ class Workspace:
     def write_extraction(self, fingerprint: str, extraction: Mapping[str, Any]) -> None:
         """Keep what the extractor made of a document."""
         path = self.folder / "extractions" / f"{fingerprint}.json"
-        _put(path, json.dumps(extraction, ensure_ascii=False, separators=(",", ":")) + "\n")
+        put(path, json.dumps(extraction, ensure_ascii=False, separators=(",", ":")) + "\n")
 
     def read_extraction(self, fingerprint: str) -> Any:
         """Return what `write_extraction` kept, None when there is none (or a torn one)."""
@@ -394,38 +396,26 @@ class Workspace:
             return None
 
 
+def _written(folder: Path) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = json.loads((folder / "files.json").read_text(encoding="utf-8"))
+    return found
+
+
 def check_files(folder: Path, *, most: int | None = None) -> None:
     """Raise StoreError unless the files of a generation's store are as they were written.
 
     Sizes are always compared, contents only when all files together hold no more than `most` bytes.
     """
     try:
-        written = json.loads((folder / "files.json").read_text(encoding="utf-8"))
+        written = _written(folder)
         sizes = {name: (folder / "store" / name).stat().st_size for name in written}
     except (OSError, ValueError) as error:
         raise _damaged(folder, error) from None
     contents = most is None or sum(sizes.values()) <= most
-    found = _checksums(folder / "store") if contents else sizes
+    found = checksums(folder / "store") if contents else sizes
     for name, (size, checksum) in written.items():
         if found.get(name) != ([size, checksum] if contents else size):
             raise _damaged(folder, f"{name} is not as it was written")
-
-
-def _checksums(store: Path, parent: Path | None = None) -> dict[str, list[int]]:
-    """Return size and CRC-32 of each file, by name; a file linked from the parent's store is not read again."""
-    known = json.loads((parent / "files.json").read_text(encoding="utf-8")) if parent else {}
-
-    def checksum(path: Path) -> list[int]:
-        before = parent / "store" / path.name if parent else path
-        if path.name in known and before.exists() and path.samefile(before):
-            return list(known[path.name])
-        crc = 0
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                crc = zlib.crc32(block, crc)
-        return [path.stat().st_size, crc]
-
-    return {path.name: checksum(path) for path in sorted(store.iterdir())}
 
 
 def _open_read_only(path: Path) -> ox.Store:
@@ -473,31 +463,5 @@ def _nobody_reads(folder: Path) -> bool:
     return True
 
 
-def _put(path: Path, text: str) -> None:
-    """Put `text` at `path` at once: after a kill, there is the old file or the new one, never half of it."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    fresh.write_bytes(text.encode("utf-8"))
-    fresh.replace(path)
-
-
-def _write(path: Path, text: str) -> None:
-    """Put `text` at `path` as `_put` does, and on the disk before this returns, even if the power fails then."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with fresh.open("wb") as file:
-        file.write(text.encode("utf-8"))
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync_folder(path.parent)
-
-
 def _write_lines(path: Path, records: list[dict[str, Any]]) -> None:
-    _write(path, "".join(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n" for record in records))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    put_durably(path, "".join(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n" for record in records))
