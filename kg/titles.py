@@ -161,7 +161,7 @@ class PhraseBuilder(PhraseParts):
         if self._pack.sov:
             return holder.cases if holder.first >= office.first else office.cases
         if office.cases and holder.cases:
-            return office.cases & holder.cases or (holder.cases if holder.cases == {"Nom"} else office.cases)
+            return office.cases & holder.cases or office.cases
         return office.cases or holder.cases
 
     def _holder(

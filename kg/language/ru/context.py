@@ -29,6 +29,7 @@ def refine(
     negation: str,
     times: Sequence[str],
     two_aspects: Sequence[str],
+    objects: Sequence[str],
 ) -> tuple[Readings, ...]:
     """Return the readings that the context of each word leaves."""
     left = list(readings)
@@ -36,7 +37,7 @@ def refine(
     _govern(words, left, government)
     _agree(words, left)
     _govern(words, left, government)
-    _agree_with_verb(words, left)
+    _agree_with_verb(words, left, frozenset(objects))
     _tell_tense(words, left, negation, frozenset(times), frozenset(two_aspects))
     return tuple(left)
 
@@ -140,12 +141,26 @@ def _agrees(first: Reading, second: Reading) -> bool:
     return not (value(first, "Case") == "Acc" and None not in animate and animate[0] != animate[1])
 
 
-def _agree_with_verb(words: Sequence[str], left: list[Readings]) -> None:
+def _leave_objects(left: list[Readings], places: range, objects: frozenset[str]) -> None:
+    """Take the nominative from what is recognised and never recognises ("independence") beside an active verb."""
+    verbs = [r for i in places for r in left[i] if _finite(r)]
+    if verbs and not any(value(r, "Voice") == "Pass" for r in verbs):
+        for place in places:
+            if any(r.lemma in objects for r in left[place]):
+                _keep(left, place, _not_nominative)
+
+
+def _not_nominative(reading: Reading) -> bool:
+    return value(reading, "Case") != "Nom"
+
+
+def _agree_with_verb(words: Sequence[str], left: list[Readings], objects: frozenset[str]) -> None:
     """Take the nominative from nouns that cannot be the subject of the only finite verb between two marks."""
     start = 0
     for place in range(len(words) + 1):
         if place < len(words) and words[place] not in {",", ";", ":", ".", "(", ")", "\u2014", "\u2013"}:
             continue
+        _leave_objects(left, range(start, place), objects)
         verbs = [i for i in range(start, place) if left[i] and all(_finite(r) for r in left[i])]
         if len(verbs) == 1:
             for at in range(start, place):
@@ -164,9 +179,14 @@ def _indeclinable(readings: Readings) -> bool:
 
 
 def _alone(left: list[Readings], place: int) -> bool:
-    """Tell whether a name stands next to no conjunction or comma, that is, in no list."""
-    beside = (left[i] for i in (place - 1, place + 1) if 0 <= i < len(left))
+    """Tell whether a name, all its words, stands next to no conjunction or comma, that is, in no list."""
     named = bool(left[place]) and all(r.pos == "PROPN" for r in left[place])
+    first, last = place, place
+    while first > 0 and any(r.pos == "PROPN" for r in left[first - 1]):
+        first -= 1
+    while last + 1 < len(left) and any(r.pos == "PROPN" for r in left[last + 1]):
+        last += 1
+    beside = (left[i] for i in (first - 1, last + 1) if 0 <= i < len(left))
     return named and not any(not rs or any(r.pos in {"CCONJ", "X"} for r in rs) for rs in beside)
 
 

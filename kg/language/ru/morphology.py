@@ -170,7 +170,13 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
     readings = tuple(_named_beside(words, readings, place) for place in range(len(words)))
     tables = _tables()
     return context.refine(
-        words, readings, tables["government"], tables["joined"]["negation"], tables["times"], tables["two_aspects"]
+        words,
+        readings,
+        tables["government"],
+        tables["joined"]["negation"],
+        tables["times"],
+        tables["two_aspects"],
+        tables["objects"],
     )
 
 
