@@ -306,7 +306,8 @@ class SentenceReader(ValueReader, DateReader):
             found.trigger.each or sum(r.required for r in frame.roles) > 1
         ):  # "did so" repeats what was done to something, not that someone spoke
             template = Template(
-                found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index, date, found.noun
+                found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index, date, found.noun,
+                stance.negative and not found.trigger.negative,
             )
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
@@ -445,8 +446,8 @@ class SentenceReader(ValueReader, DateReader):
             next(self.pack.negation.at(self.tokens, t, self.typed), None) for t in range(match.first, match.last)
         ):
             stance = replace(stance, negative=True)
-        if not options or stance.dropped:
-            return
+        if not options or stance.dropped or (template.denied and not stance.negative):
+            return  # "X will not; Y did the same" repeats something else, told before
         cost, phrase, entities = min(options, key=lambda o: o[0])
         symmetric = role.symmetric and role.many
         attribution, relayed = self._attribution(pseudo, stance)

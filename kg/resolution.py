@@ -45,6 +45,7 @@ class Template:
     sentence: int
     date: ClaimDate | None = None
     noun: bool = False
+    denied: bool = False
 
 
 @dataclass
