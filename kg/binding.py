@@ -225,6 +225,9 @@ class Binder(TriggerFinder):
     def _inherited(self, found: Found) -> Iterator[tuple[float, Phrase]]:
         """Yield the subjects of the clauses before: a clause without one goes on with that of the clause it follows."""
         before = [c for c in self._clauses[: found.clause.index] if not c.participle]
+        joined = next(self._pack.conjunctions.at(self._tokens, found.clause.first), None) is not None
+        if not self._pack.sov and not joined and not found.clause.relative:
+            before = [c for c in before if not c.relative] or before  # "X, which does this, does that"
         subjective = {a for m in self._pack.functions_of("active", "subject") for a in m.adpositions} | {None}
         for back, clause in enumerate(reversed(before)):
             subjects = [

@@ -27,6 +27,7 @@ _DATELINE = re.compile(r"^\s*[^\W\d_a-z]{3,}|^\s*\w[\w .]*,\s*\d{1,2}\.?\s+\w+\s
 _LINK = re.compile(r"^\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+)\s*$")
 _CRUMBS = re.compile(r"\S\s+(?:>|\u00bb|\u203a|/)\s+\S.*\s(?:>|\u00bb|\u203a|/)\s+\S|^\S+(?:\s\S+)?\s+>\s+\S+")
 _CREDIT = re.compile(r"\([^()]{0,30}:[^()]{0,60}\)\s*\|?\s*$")
+PLATFORM = "X"  # "wrote on X." ends a sentence; nobody's first name is known to begin so
 BODY_WORDS = 18
 SHORT_WORDS = 14
 STORY_WORDS = 24
@@ -267,7 +268,7 @@ def _ends_here(tokens: Sequence[Token], place: int, pack: Pack) -> bool:
     if before.text.casefold() in pack.abbreviations:
         return False
     following = tokens[place + 1] if place + 1 < len(tokens) else None
-    initial = len(before.text) == 1 and before.text.isalpha() and before.text.isupper()
+    initial = len(before.text) == 1 and before.text.isalpha() and before.text.isupper() and before.text != PLATFORM
     return not (initial and following is not None and following.kind == "word")
 
 
