@@ -56,7 +56,7 @@ class Gazetteer:
 
     def add(self, text: str, entity: Iri, kind: str) -> None:
         """Add one name."""
-        tokens = [t for t in self._tokeniser.tokens(text, 0, len(text)) if t.kind != "mark" or t.text in {"-", "&"}]
+        tokens = [t for t in self._tokeniser.tokens(text, 0, len(text)) if t.kind != "mark" or t.text in {"-", "&", "+"}]
         if not tokens:
             return
         lemmatise = self._pack.lemmatise_names
