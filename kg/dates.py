@@ -17,7 +17,7 @@ from babel.dates import get_day_names, get_month_names
 
 from kg.language.pack import DatePattern, Pack
 from kg.model import Block, ClaimDate, Span, Token
-from kg.patterns import Match
+from kg.patterns import Match, TokenRow
 from kg.tokens import Tokeniser
 
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -83,6 +83,14 @@ class Calendar:
 
     def find(self, text: str, tokens: Sequence[Token]) -> list[DateMention]:
         """Return the dates in `tokens`, in order and not overlapping; the longest way to read a place wins."""
+        if not isinstance(tokens, TokenRow):
+            return self._found(text, tokens)
+        if self not in tokens.kept:
+            tokens.kept[self] = self._found(text, tokens)
+        dates: list[DateMention] = tokens.kept[self]
+        return dates
+
+    def _found(self, text: str, tokens: Sequence[Token]) -> list[DateMention]:
         figures = {m.first: m for m in self._figures(text, tokens)}
         out: list[DateMention] = []
         place = 0

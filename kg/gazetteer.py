@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.language.pack import Pack
 from kg.model import Entity, Iri, Token
+from kg.patterns import TokenRow
 from kg.tokens import Tokeniser
 
 
@@ -40,6 +41,7 @@ class Gazetteer:
         self._pack = pack
         self._tokeniser = tokeniser
         self._by_key: dict[str, list[Entry]] = {}
+        self._size = 0
         self._stems: dict[str, Iri | None] = {}
 
     def add_entities(self, entities: Iterable[Entity]) -> None:
@@ -70,6 +72,7 @@ class Gazetteer:
             and all("Poss=3" in r.features for r in tokens[-1].readings)
         )
         entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text, numbers, owned)
+        self._size += 1
         for key in keys[0]:
             self._by_key.setdefault(key, []).append(entry)
 
@@ -82,8 +85,22 @@ class Gazetteer:
         }
         return frozenset({token.folded, *lemmas})
 
+    def places(self, tokens: TokenRow) -> Iterator[int]:
+        """Yield the places at which the first word of a name stands."""
+        for key in self._by_key.keys() & tokens.places.keys():
+            yield from tokens.places[key]
+
     def at(self, tokens: Sequence[Token], start: int) -> Hit | None:
-        """Return the longest names that begin at `start`, or None."""
+        """Return the longest names that begin at `start`, or None; in the tokens of a sentence each is sought once."""
+        if not self._by_key or not isinstance(tokens, TokenRow):
+            return self._longest(tokens, start) if self._by_key else None
+        asked = (self, self._size, start)
+        if asked not in tokens.kept:
+            tokens.kept[asked] = self._longest(tokens, start)
+        hit: Hit | None = tokens.kept[asked]
+        return hit
+
+    def _longest(self, tokens: Sequence[Token], start: int) -> Hit | None:
         best = 0
         found: dict[tuple[Iri, str], Entry] = {}
         for key in tokens[start].keys:
@@ -112,10 +129,12 @@ class Gazetteer:
     def _fits(self, entry: Entry, tokens: Sequence[Token], start: int) -> bool:
         if start + len(entry.keys) > len(tokens):
             return False
+        # The first word is known to fit: what tells most names apart is their last.
+        for place, keys in zip(range(start + len(entry.keys) - 1, start, -1), reversed(entry.keys), strict=False):
+            if tokens[place].keys.isdisjoint(keys):
+                return False
         for offset, (keys, upper) in enumerate(zip(entry.keys, entry.upper, strict=True)):
             token = tokens[start + offset]
-            if not (token.keys & keys):
-                return False
             if self._pack.sov and offset < len(entry.keys) - 1 and token.folded not in keys:
                 return False
             if entry.owned and offset == len(entry.keys) - 1 and token.readings and not token.has("Poss=3"):

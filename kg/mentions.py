@@ -9,6 +9,7 @@ from kg.dates import Calendar, DateMention
 from kg.gazetteer import Gazetteer
 from kg.language.pack import Anaphor, Nominal, Office, Pack
 from kg.model import Entity, Iri, Sentence, Token
+from kg.patterns import TokenRow
 
 SENTENCE_ENDS = frozenset({".", "!", "?"})
 QUOTES = frozenset("\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019")
@@ -61,9 +62,10 @@ class MentionFinder:
         tokens = sentence.tokens
         dates = {d.first: d for d in self._calendar.find(text, tokens)}
         out: list[Mention] = []
+        possible = self._possible(tokens, dates)
         place = start
         while place < len(tokens):
-            found = self._best_at(tokens, place, dates)
+            found = self._best_at(tokens, place, dates) if place in possible else None
             if found is None:
                 place += 1
                 continue
@@ -77,6 +79,15 @@ class MentionFinder:
                 out += self._in_gap(tokens, found)
             place = found.last
         return self._with_unknown_names(tokens, out, start)
+
+    def _possible(self, tokens: Sequence[Token], dates: Mapping[int, DateMention]) -> set[int]:
+        """Return the places at which a mention can begin, so that the others need not be looked at."""
+        row = tokens if isinstance(tokens, TokenRow) else TokenRow(tokens)
+        hyphenated = (place for place, token in enumerate(row) if "-" in token.text)
+        return {*dates, *hyphenated}.union(
+            self._local.places(row), self._names.places(row),
+            self._pack.offices.places(row), self._pack.anaphors.places(row), self._pack.nominals.places(row),
+        )  # fmt: skip
 
     def _best_at(
         self, tokens: Sequence[Token], place: int, dates: Mapping[int, DateMention]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kg.errors import DataError
 from kg.model import Token
@@ -38,6 +38,11 @@ class Item:
     high: int = 1
     gap: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Tell whether the words alone decide, on any one token."""
+        return bool(self.words) and not (self.exact or self.pos or self.features or self.kind)
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -50,6 +55,16 @@ class Pattern:
     def required(self) -> frozenset[str]:
         """Words one of which must stand somewhere in any match: those of its first item that is not optional."""
         return next((i.words for i in self.items if i.words and i.low), frozenset())
+
+    @cached_property
+    def straight(self) -> bool:
+        """Tell whether the pattern has neither gaps nor optional items: each item takes the next token."""
+        return all(i.low == 1 and not i.gap for i in self.items)
+
+    @cached_property
+    def plain(self) -> tuple[frozenset[str], ...]:
+        """The words of each item, where words alone decide in all of them; else nothing."""
+        return tuple(i.words for i in self.items) if all(i.plain for i in self.items) else ()
 
     @cached_property
     def reach(self) -> int:
@@ -126,13 +141,13 @@ def _features(text: str) -> tuple[frozenset[str], str | None]:
 
 def item_matches(item: Item, token: Token, typed: TypedTest) -> bool:
     """Tell whether one non-gap item takes one token."""
+    if item.words and token.keys.isdisjoint(item.words):
+        return False
     if item.kind:
         return typed(token, item.kind) and (
             not (item.features or item.pos)
             or any(item.features <= r.features and item.pos in {None, r.pos} for r in token.readings)
         )
-    if item.words and not (token.keys & item.words):
-        return False
     if item.exact and item.words and token.text.casefold() not in item.words and not _folded_in(token, item.words):
         return False
     if item.features or item.pos:
@@ -151,13 +166,33 @@ def _folded_in(token: Token, words: frozenset[str]) -> bool:
 def match_at(
     pattern: Pattern, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
 ) -> Match | None:
-    """Return the match of `pattern` whose first item stands at `start`, the shortest gaps first; None if there is none."""
+    """Return the match of `pattern` whose first item stands at `start`, the shortest gaps first, or None."""
     end = len(tokens) if limit is None else min(limit, len(tokens))
+    if pattern.straight:
+        return _match_straight(pattern, tokens, start, end, typed)
     taken = _walk(pattern.items, 0, tokens, start, end, typed)
     if taken is None:
         return None
     places = [t for t in taken if t >= 0]
     return Match(start, places[-1] + 1, tuple(taken), pattern) if places else None
+
+
+def _match_straight(
+    pattern: Pattern, tokens: Sequence[Token], start: int, end: int, typed: TypedTest
+) -> Match | None:
+    """Return the match of a pattern whose items each take the next token."""
+    last = start + len(pattern.items)
+    if last > end:
+        return None
+    if pattern.plain:
+        for place, words in enumerate(pattern.plain, start):
+            if words.isdisjoint(tokens[place].keys):
+                return None
+    else:
+        for place, item in enumerate(pattern.items, start):
+            if not item_matches(item, tokens[place], typed):
+                return None
+    return Match(start, last, tuple(range(start, last)), pattern)
 
 
 def _walk(
@@ -168,9 +203,8 @@ def _walk(
     item = items[at]
     if item.gap:
         for size in range(item.high + 1):
-            if size:
-                if place + size > end or tokens[place + size - 1].text in _CLAUSE_END:
-                    return None
+            if size and (place + size > end or tokens[place + size - 1].text in _CLAUSE_END):
+                return None
             if size < item.low:
                 continue
             rest = _walk(items, at + 1, tokens, place + size, end, typed)
@@ -187,60 +221,143 @@ def _walk(
     return None
 
 
+_Candidates = Sequence[tuple[Pattern, V]]
+# Which patterns can begin at a place of a sentence: those that begin with a word of it, those that need one later on.
+_Plan = Mapping[int, tuple[_Candidates[V], _Candidates[V]]]
+
+
+class TokenRow(tuple[Token, ...]):
+    """The tokens of a sentence, with what was looked up in them, so that each look-up is done once.
+
+    What is kept depends on the tokens alone; it goes with them.
+    """
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """The tokens that carry each key."""
+        places: dict[str, list[int]] = {}
+        for place, token in enumerate(self):
+            for key in token.keys:
+                places.setdefault(key, []).append(place)
+        return places
+
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What was looked up, by what asked for it."""
+        return {}
+
+    def __reduce__(self) -> tuple[type[TokenRow], tuple[tuple[Token, ...]]]:
+        """Pickle the tokens alone."""
+        return TokenRow, (tuple(self),)
+
+
 class PatternIndex(Generic[V]):
-    """Patterns with values, indexed by the words, or the kind of token, that can begin them."""
+    """Patterns with values, indexed by the words, or the kind of token, that can begin them.
+
+    What begins at a place comes in the order of the entries: those that begin with a word, those that begin with a
+    kind of token, those that begin with a gap or an optional item.
+    """
 
     def __init__(self, entries: Iterable[tuple[Pattern, V]] = ()) -> None:
-        self._by_word: dict[str, list[tuple[Pattern, V]]] = {}
+        self._by_word: dict[str, list[tuple[int, Pattern, V]]] = {}
         self._by_kind: dict[str, list[tuple[Pattern, V]]] = {}
-        self._free: list[tuple[Pattern, V, frozenset[str]]] = []
-        for pattern, value in entries:
+        self._later: dict[str, list[tuple[int, Pattern, V]]] = {}
+        self._free: list[tuple[int, Pattern, V]] = []
+        for number, (pattern, value) in enumerate(entries):
             anchors, first = pattern.anchors, pattern.items[0]
             if anchors:
                 for word in anchors:
-                    self._by_word.setdefault(word, []).append((pattern, value))
+                    self._by_word.setdefault(word, []).append((number, pattern, value))
             elif first.kind and first.low:
                 self._by_kind.setdefault(first.kind, []).append((pattern, value))
+            elif pattern.required:
+                for word in pattern.required:
+                    self._later.setdefault(word, []).append((number, pattern, value))
             else:
-                self._free.append((pattern, value, pattern.required))
+                self._free.append((number, pattern, value))
 
     def __bool__(self) -> bool:
-        return bool(self._by_word or self._by_kind or self._free)
+        return bool(self._by_word or self._by_kind or self._later or self._free)
+
+    def _plan(self, tokens: Sequence[Token]) -> _Plan[V]:
+        """Return which patterns can begin where; for the tokens of a sentence it is made once."""
+        if not isinstance(tokens, TokenRow):
+            return self._planned(TokenRow(tokens))
+        plan: _Plan[V] | None = tokens.kept.get(self)
+        if plan is None:
+            plan = tokens.kept[self] = self._planned(tokens)
+        return plan
+
+    def places(self, tokens: Sequence[Token]) -> Iterable[int]:
+        """Return the places at which something may begin; of patterns that begin with a kind of token, every place."""
+        return range(len(tokens)) if self._by_kind else self._plan(tokens).keys()
+
+    def _planned(self, tokens: TokenRow) -> _Plan[V]:
+        places = tokens.places
+        words: dict[int, dict[int, tuple[Pattern, V]]] = {}
+        later: dict[int, dict[int, tuple[Pattern, V]]] = {}
+        for word in self._by_word.keys() & places.keys():
+            for place in places[word]:
+                here = words.setdefault(place, {})
+                for number, pattern, value in self._by_word[word]:
+                    here[number] = (pattern, value)
+        for word in self._later.keys() & places.keys():
+            for place in places[word]:
+                for number, pattern, value in self._later[word]:
+                    for start in range(max(0, place - pattern.reach + 1), place + 1):
+                        later.setdefault(start, {})[number] = (pattern, value)
+        if self._free:
+            for start in range(len(tokens)):
+                here = later.setdefault(start, {})
+                for number, pattern, value in self._free:
+                    here[number] = (pattern, value)
+        return {p: (_in_order(words.get(p, {})), _in_order(later.get(p, {}))) for p in words.keys() | later.keys()}
 
     def at(
         self, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
     ) -> Iterator[tuple[Match, V]]:
-        """Yield each match that begins at `start`."""
-        token = tokens[start]
-        seen: set[int] = set()
-        for key in token.keys:
-            for pattern, value in self._by_word.get(key, ()):
-                if id(pattern) not in seen:
-                    seen.add(id(pattern))
-                    found = match_at(pattern, tokens, start, typed, limit)
-                    if found:
-                        yield found, value
-        for kind, entries in self._by_kind.items():
-            if typed(token, kind):
-                for pattern, value in entries:
-                    found = match_at(pattern, tokens, start, typed, limit)
-                    if found:
-                        yield found, value
-        for pattern, value, required in self._free:
-            if required and not self._near(tokens, start, required, pattern.reach):
-                continue
+        """Return each match that begins at `start`, as they are asked for."""
+        plan = tokens.kept.get(self) if type(tokens) is TokenRow else None
+        candidates = (self._plan(tokens) if plan is None else plan).get(start)
+        if candidates is None and not self._by_kind:
+            return _NOTHING
+        words, later = candidates or ((), ())
+        return self._matches(words, later, tokens, start, typed, limit)
+
+    def _matches(
+        self,
+        words: _Candidates[V],
+        later: _Candidates[V],
+        tokens: Sequence[Token],
+        start: int,
+        typed: TypedTest,
+        limit: int | None,
+    ) -> Iterator[tuple[Match, V]]:
+        for pattern, value in words:
+            found = match_at(pattern, tokens, start, typed, limit)
+            if found:
+                yield found, value
+        if self._by_kind:
+            token = tokens[start]
+            for kind, entries in self._by_kind.items():
+                if typed(token, kind):
+                    for pattern, value in entries:
+                        found = match_at(pattern, tokens, start, typed, limit)
+                        if found:
+                            yield found, value
+        for pattern, value in later:
             found = match_at(pattern, tokens, start, typed, limit)
             if found:
                 yield found, value
 
-    def _near(self, tokens: Sequence[Token], start: int, required: frozenset[str], reach: int) -> bool:
-        """Tell whether one of the words without which a pattern cannot match stands within its reach."""
-        return any(not required.isdisjoint(t.keys) for t in tokens[start : start + reach])
-
     def longest_at(
         self, tokens: Sequence[Token], start: int, typed: TypedTest = never, limit: int | None = None
     ) -> tuple[Match, V] | None:
-        """Return the longest match that begins at `start`; among equals the first in the pack's order of keys."""
+        """Return the longest match that begins at `start`; among equals the first."""
+        if not self._by_kind:
+            plan = tokens.kept.get(self) if type(tokens) is TokenRow else None
+            if start not in (self._plan(tokens) if plan is None else plan):
+                return None
         best: tuple[Match, V] | None = None
         for found in self.at(tokens, start, typed, limit):
             if best is None or found[0].last > best[0].last:
@@ -252,8 +369,20 @@ class PatternIndex(Generic[V]):
     ) -> Iterator[tuple[Match, V]]:
         """Yield every match that begins in `[first, last)` and ends within it."""
         end = len(tokens) if last is None else last
-        for place in range(first, end):
+        places: Iterable[int] = range(first, end)
+        if not self._by_kind:
+            plan = self._plan(tokens)
+            places = [p for p in places if p in plan] if plan else ()
+        for place in places:
             yield from self.at(tokens, place, typed, end)
+
+
+def _in_order(found: Mapping[int, tuple[Pattern, V]]) -> _Candidates[V]:
+    """Return patterns in the order of their entries."""
+    return [found[number] for number in sorted(found)]
+
+
+_NOTHING: Iterator[Any] = iter(())  # exhausted, so it may be handed out again and again
 
 
 def index_patterns(

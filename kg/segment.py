@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kg.language.pack import Pack
 from kg.model import Block, Sentence, Span, Token
-from kg.patterns import PatternIndex
+from kg.patterns import PatternIndex, TokenRow
 from kg.tokens import Tokeniser
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -189,11 +189,11 @@ def _structural(content: str) -> str:
     return ""
 
 
-def _opening(content: str, tokeniser: Tokeniser) -> tuple[Token, ...]:
+def _opening(content: str, tokeniser: Tokeniser) -> TokenRow:
     head = _BULLET.sub("", content.lstrip("|#* \t"), count=1)
     offset = len(content) - len(content.lstrip("|#* \t"))
     del offset
-    return tokeniser.tokens(head[:160], 0, min(len(head), 160))
+    return TokenRow(tokeniser.tokens(head[:160], 0, min(len(head), 160)))
 
 
 def _begins(marks: PatternIndex[str], tokens: tuple[Token, ...], content: str) -> bool:
@@ -225,7 +225,7 @@ def find_sentences(
             continue
         tokens = tokeniser.tokens(text, block.span.start, block.span.end)
         for first, last in _sentence_ranges(text, tokens, pack):
-            part = tokeniser.refined(tokens[first:last])
+            part = TokenRow(tokeniser.refined(tokens[first:last]))
             span = Span(part[0].span.start, part[-1].span.end)
             sentences.append(Sentence(len(sentences), span, block, part))
     return tuple(sentences)

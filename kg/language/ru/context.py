@@ -6,7 +6,7 @@ Every rule drops readings and keeps at least one; a rule that would leave none i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from kg.model import Reading
 
@@ -19,7 +19,12 @@ _MANY_CASES = 4
 
 def value(reading: Reading, name: str) -> str | None:
     """Return the value of a feature, None when the reading does not state it."""
-    return next((f[len(name) + 1 :] for f in reading.features if f.startswith(name + "=")), None)
+    return _value(reading.features, name)
+
+
+@lru_cache(maxsize=65536)
+def _value(features: frozenset[str], name: str) -> str | None:
+    return next((f[len(name) + 1 :] for f in features if f.startswith(name + "=")), None)
 
 
 def refine(
