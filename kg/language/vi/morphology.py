@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 import unicodedata
@@ -123,10 +124,11 @@ _GO = frozenset(_TABLES["go"])
 _BEFORE_GO = frozenset(fold(w) for w in _TABLES["before_go"])
 _NOMINAL = frozenset(_TABLES["nominal"])
 _NOUNS = {
-    fold(word): (frozenset(map(fold, table["before"])), frozenset(map(fold, table["after"])))
+    fold(word): tuple(frozenset(map(fold, table.get(key, ()))) for key in ("before", "after", "followed"))
     for table in _TABLES["noun"]
     for word in table["words"]
 }
+_AMIDST = frozenset(_TABLES["amidst"])
 _AFTER_GO = frozenset(_TABLES["after_go"])
 _MARKS = frozenset(",;:().\"\u201c\u201d")
 
@@ -143,9 +145,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
         folded = fold(word)
         if word in _MARKS or folded in {"và", "rồi"}:
             verb = False
-        elif place and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place]):
-            out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
-        elif folded in _NOUNS and _is_noun(words, place, *_NOUNS[folded]):
+        elif (place and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place])) or (folded in _NOUNS and _is_noun(words, place, *_NOUNS[folded])):
             out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
         elif folded in _GO and 0 < place < len(words) - 1:
             after = words[place + 1]
@@ -160,8 +160,12 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
     return tuple(out)
 
 
-def _is_noun(words: tuple[str, ...], place: int, heads: frozenset[str], verbs: frozenset[str]) -> bool:
-    """Tell whether what can be verb or noun is a noun: after "the order of", or as the object of a verb just before."""
+def _is_noun(words: tuple[str, ...], place: int, heads: frozenset[str], verbs: frozenset[str], then: frozenset[str]) -> bool:
+    """Tell whether what can be verb or noun is a noun: "the order of" it, the object of a verb, or "it between" two."""
+    following = list(itertools.takewhile(lambda w: not w[:1].isupper() and w not in _MARKS, words[place + 1 : place + 6]))
+    at = next((n for n, w in enumerate(following, place + 1) if fold(w) in then), len(words))
+    if at + 1 < len(words) and fold(words[at + 1]) not in _AMIDST:
+        return True
     before = [fold(w) for w in words[max(0, place - 4) : place] if not w[:1].isupper()]
     if not before:
         return False
