@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import pyoxigraph as ox
 
@@ -118,7 +118,7 @@ class Entailments:
         """Return the inferred graph, sorted."""
         graph = ox.NamedNode(GRAPH_INFERRED)
         return [
-            ox.Quad(ox.NamedNode(s), ox.NamedNode(p), _term(o), graph)
+            ox.Quad(ox.NamedNode(s), ox.NamedNode(p), term_of(o), graph)
             for s, p, o in sorted(self.derived, key=_sort_key)
         ]
 
@@ -203,11 +203,120 @@ def _characterised(triples: Sequence[Triple], name: str) -> frozenset[Iri]:
 
 def materialise(axioms: Axioms, data: Iterable[ox.Quad]) -> Entailments:
     """Return what `axioms` entail of the triples of `data`, whatever their graphs."""
-    return _Reasoner(axioms).run({_plain(quad) for quad in data if quad.predicate.value in _relevant(axioms)})
+    about = relevant(axioms)
+    return _Reasoner(axioms).run({_plain(quad) for quad in data if quad.predicate.value in about})
 
 
-def _relevant(axioms: Axioms) -> frozenset[str]:
-    return frozenset({RDF_TYPE, *axioms.of_property, *axioms.chains, *axioms.irreflexive, *axioms.functional})
+def relevant(axioms: Axioms) -> frozenset[str]:
+    """Return what an axiom or constraint is about, properties among it."""
+    return frozenset(
+        {RDF_TYPE, *axioms.of_property, *axioms.chains, *axioms.irreflexive, *axioms.functional, *concluding(axioms)}
+    )
+
+
+class View(Protocol):
+    """Triples to join with, by property: what comes after a subject, and before an object."""
+
+    def after(self, prop: str, subject: str) -> Iterable[Node]:
+        """Return the objects that `subject` has for `prop`."""
+
+    def before(self, prop: str, value: Node) -> Iterable[str]:
+        """Return the subjects that have `value` for `prop`."""
+
+
+def consequences(triple: Triple, axioms: Axioms, view: View) -> Iterator[tuple[Triple, Derivation]]:
+    """Yield what one axiom makes of `triple`, by itself or together with triples of `view`."""
+    s, p, o = triple
+    if p == RDF_TYPE:
+        for axiom in axioms.of_class.get(o, ()) if isinstance(o, str) else ():
+            yield (s, RDF_TYPE, axiom.subject if axiom.turned else axiom.values[0]), Derivation(axiom, (triple,))
+        return
+    for axiom in axioms.of_property.get(p, ()):
+        other = axiom.subject if axiom.turned else (axiom.values[0] if axiom.values else p)
+        match axiom.rule:
+            case "subproperty":
+                yield (s, other, o), Derivation(axiom, (triple,))
+            case "domain":
+                yield (s, RDF_TYPE, other), Derivation(axiom, (triple,))
+            case "range" if isinstance(o, str):
+                yield (o, RDF_TYPE, other), Derivation(axiom, (triple,))
+            case "inverse" | "symmetric" if isinstance(o, str):
+                yield (o, other, s), Derivation(axiom, (triple,))
+            case "transitive" if isinstance(o, str):
+                for end in view.after(p, o):
+                    yield (s, p, end), Derivation(axiom, (triple, (o, p, end)))
+                for start in view.before(p, s):
+                    yield (start, p, o), Derivation(axiom, ((start, p, s), triple))
+            case _:
+                pass  # a literal is the subject of nothing
+    for axiom, place in axioms.chains.get(p, ()):
+        yield from _completed(triple, axiom, place, view)
+
+
+def _completed(triple: Triple, axiom: Axiom, place: int, view: View) -> Iterator[tuple[Triple, Derivation]]:
+    """Yield the chains in which `triple` is the link at `place`; what leads back to its start says nothing."""
+    paths: list[tuple[Triple, ...]] = [(triple,)]
+    for step in axiom.values[place + 1 :]:
+        paths = [
+            (*path, (end, step, o))
+            for path in paths
+            if isinstance(end := path[-1][2], str)
+            for o in view.after(step, end)
+        ]
+    for step in reversed(axiom.values[:place]):
+        paths = [((s, step, path[0][0]), *path) for path in paths for s in view.before(step, path[0][0])]
+    for path in paths:
+        if path[0][0] != path[-1][2]:
+            yield (path[0][0], axiom.subject, path[-1][2]), Derivation(axiom, path)
+
+
+def concluding(axioms: Axioms) -> dict[str, list[Axiom]]:
+    """Return the axioms by the class or property that their conclusion is about."""
+    found: dict[str, list[Axiom]] = defaultdict(list)
+    for axiom in axioms.all():
+        own = axiom.rule in {"symmetric", "transitive", "chain"} or axiom.turned
+        found[axiom.subject if own else axiom.values[0]].append(axiom)
+    return found
+
+
+def derivations(triple: Triple, axioms: Mapping[str, Sequence[Axiom]], view: View) -> Iterator[Derivation]:
+    """Yield each way one axiom (by `concluding`) may give `triple`; premises in the middle of a step may not hold."""
+    _, p, o = triple
+    for axiom in axioms.get(str(o) if p == RDF_TYPE else p, ()):
+        yield from (Derivation(axiom, premises) for premises in _premises(axiom, triple, view))
+
+
+def _premises(axiom: Axiom, triple: Triple, view: View) -> Iterator[tuple[Triple, ...]]:
+    s, p, o = triple
+    start = axiom.values[0] if axiom.turned else axiom.subject
+    match axiom.rule:
+        case "subclass":
+            yield ((s, RDF_TYPE, start),)
+        case "subproperty":
+            yield ((s, start, o),)
+        case "inverse" | "symmetric" if isinstance(o, str):
+            yield ((o, start, s),)
+        case "domain":
+            yield from (((s, start, value),) for value in view.after(start, s))
+        case "range":
+            yield from (((before, start, s),) for before in view.before(start, s))
+        case "transitive":
+            for middle in view.after(p, s):
+                if isinstance(middle, str) and middle not in (s, o):
+                    yield (s, p, middle), (middle, p, o)
+        case "chain" if s != o:
+            yield from _paths(axiom.values, s, o, view)
+        case _:
+            return
+
+
+def _paths(steps: Sequence[Iri], s: str, o: Node, view: View) -> Iterator[tuple[Triple, ...]]:
+    if len(steps) == 1:
+        yield ((s, steps[0], o),)
+        return
+    for middle in view.after(steps[0], s):
+        if isinstance(middle, str):
+            yield from (((s, steps[0], middle), *rest) for rest in _paths(steps[1:], middle, o, view))
 
 
 class _Reasoner:
@@ -222,73 +331,25 @@ class _Reasoner:
         transitive = {p for p, found in axioms.of_property.items() if any(a.rule == "transitive" for a in found)}
         self._joined = transitive | set(axioms.chains)
 
+    def after(self, prop: str, subject: str) -> Sequence[Node]:
+        return self._after[prop].get(subject, ())
+
+    def before(self, prop: str, value: Node) -> Sequence[str]:
+        return self._before[prop].get(value, ())
+
     def run(self, given: set[Triple]) -> Entailments:
-        self._given = given
         self._todo.extend(sorted(given, key=_sort_key))
         while self._todo:
             triple = self._todo.popleft()
-            if triple[1] == RDF_TYPE:
-                self._apply_to_class(triple)
-            else:
-                self._apply_to_property(triple)
+            s, p, o = triple
+            if p in self._joined:
+                self._after[p][s].append(o)
+                self._before[p][o].append(s)
+            for conclusion, derivation in consequences(triple, self._axioms, self):
+                if conclusion not in given and conclusion not in self._derived:
+                    self._derived[conclusion] = derivation
+                    self._todo.append(conclusion)
         return Entailments(self._derived, frozenset(given))
-
-    def _add(self, triple: Triple, axiom: Axiom, *premises: Triple) -> None:
-        if triple not in self._given and triple not in self._derived:
-            self._derived[triple] = Derivation(axiom, premises)
-            self._todo.append(triple)
-
-    def _apply_to_class(self, triple: Triple) -> None:
-        s, _, o = triple
-        for axiom in self._axioms.of_class.get(o, ()) if isinstance(o, str) else ():
-            self._add((s, RDF_TYPE, axiom.subject if axiom.turned else axiom.values[0]), axiom, triple)
-
-    def _apply_to_property(self, triple: Triple) -> None:
-        s, p, o = triple
-        for axiom in self._axioms.of_property.get(p, ()):
-            other = axiom.subject if axiom.turned else (axiom.values[0] if axiom.values else p)
-            match axiom.rule:
-                case "subproperty":
-                    self._add((s, other, o), axiom, triple)
-                case "domain":
-                    self._add((s, RDF_TYPE, other), axiom, triple)
-                case "range" if isinstance(o, str):
-                    self._add((o, RDF_TYPE, other), axiom, triple)
-                case "inverse" | "symmetric" if isinstance(o, str):
-                    self._add((o, other, s), axiom, triple)
-                case "transitive" if isinstance(o, str):
-                    self._apply_transitive(triple, o, axiom)
-                case _:
-                    pass  # a literal is the subject of nothing
-        if p in self._joined:
-            self._after[p][s].append(o)
-            self._before[p][o].append(s)
-            for axiom, place in self._axioms.chains.get(p, ()):
-                self._apply_chain(triple, axiom, place)
-
-    def _apply_transitive(self, triple: Triple, o: str, axiom: Axiom) -> None:
-        s, p, _ = triple
-        for end in tuple(self._after[p].get(o, ())):
-            self._add((s, p, end), axiom, triple, (o, p, end))
-        for start in tuple(self._before[p].get(s, ())):
-            self._add((start, p, o), axiom, (start, p, s), triple)
-
-    def _apply_chain(self, triple: Triple, axiom: Axiom, place: int) -> None:
-        """Complete a chain in which `triple` is the link at `place`, with links that were looked at before."""
-        paths: list[tuple[Triple, ...]] = [(triple,)]
-        for step in axiom.values[place + 1 :]:
-            paths = [
-                (*path, (end, step, o))
-                for path in paths
-                if isinstance(end := path[-1][2], str)
-                for o in self._after[step].get(end, ())
-            ]
-        for step in reversed(axiom.values[:place]):
-            paths = [((s, step, path[0][0]), *path) for path in paths for s in self._before[step].get(path[0][0], ())]
-        for path in paths:
-            first, last = path[0][0], path[-1][2]
-            if first != last:
-                self._add((first, axiom.subject, last), axiom, *path)
 
 
 # -- constraints --------------------------------------------------------------------------------------------------
@@ -337,7 +398,8 @@ def _plain(quad: ox.Quad | ox.Triple) -> Triple:
     raise DataError(f"only nodes with an IRI can be reasoned over, and this one has none: {o}")
 
 
-def _term(node: Node) -> ox.NamedNode | ox.Literal:
+def term_of(node: Node) -> ox.NamedNode | ox.Literal:
+    """Return a node as the store has it."""
     return ox.NamedNode(node) if isinstance(node, str) else node
 
 

@@ -6,19 +6,16 @@ axiom by axiom, to triples that are given, and these to the facts that establish
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.entailment import Axiom, Axioms, Derivation, Node, Triple, triple_of
+from kg.entailment import Axiom, Axioms, Node, Triple, concluding, derivations, triple_of
 from kg.ids import document_id, position_iri, quote_iri
 from kg.model import DirectLink, Frame, Iri, Knowledge
-
-Label = Callable[[str], str]
 
 _DEEPEST: Final = 16
 # The fusion rule behind each status, in words; `_rule` tells apart the ways to a negated or former fact.
@@ -99,9 +96,7 @@ class Prover:
 
     def __init__(self, store: ox.Store, axioms: Axioms, knowledge: Knowledge) -> None:
         self._store, self._knowledge = store, knowledge
-        self._concluding: dict[str, list[Axiom]] = {}
-        for axiom in axioms.all():
-            self._concluding.setdefault(_concludes(axiom), []).append(axiom)
+        self._concluding = concluding(axioms)
 
     # -- facts ----------------------------------------------------------------------------------------------------
 
@@ -187,7 +182,7 @@ class Prover:
             return self._given(triple, given)
         if not graphs or depth == 0 or triple in above:
             return None
-        for derivation in self._derivations(triple):
+        for derivation in derivations(triple, self._concluding, self):
             premises = []
             for premise in derivation.premises:
                 proof = self._prove(premise, depth - 1, above | {triple})
@@ -237,44 +232,6 @@ class Prover:
             ):
                 yield fact
 
-    # -- axioms, backwards ----------------------------------------------------------------------------------------
-
-    def _derivations(self, triple: Triple) -> Iterator[Derivation]:
-        """Yield each way one axiom may give `triple` from others; those may be missing in the store."""
-        s, p, o = triple
-        for axiom in self._concluding.get(str(o) if p == vocab.RDF_TYPE else p, ()):
-            yield from (Derivation(axiom, premises) for premises in self._premises(axiom, s, p, o))
-
-    def _premises(self, axiom: Axiom, s: str, p: str, o: Node) -> Iterator[tuple[Triple, ...]]:
-        start = axiom.values[0] if axiom.turned else axiom.subject
-        match axiom.rule:
-            case "subclass":
-                yield ((s, vocab.RDF_TYPE, start),)
-            case "subproperty":
-                yield ((s, start, o),)
-            case "inverse" | "symmetric" if isinstance(o, str):
-                yield ((o, start, s),)
-            case "domain":
-                yield from ((triple,) for triple in self._matching(s, start, None))
-            case "range":
-                yield from ((triple,) for triple in self._matching(None, start, s))
-            case "transitive":
-                for first in self._matching(s, p, None):
-                    if isinstance(first[2], str) and first[2] not in (s, o):
-                        yield first, (first[2], p, o)
-            case "chain":
-                yield from self._paths(axiom.values, s, o)
-            case _:
-                return
-
-    def _paths(self, steps: Sequence[Iri], s: str, o: Node) -> Iterator[tuple[Triple, ...]]:
-        if len(steps) == 1:
-            yield ((s, steps[0], o),)
-            return
-        for first in self._matching(s, steps[0], None):
-            if isinstance(first[2], str):
-                yield from ((first, *rest) for rest in self._paths(steps[1:], first[2], o))
-
     # -- the store ------------------------------------------------------------------------------------------------
 
     def _graphs(self, triple: Triple) -> list[str]:
@@ -283,11 +240,18 @@ class Prover:
         quads = self._store.quads_for_pattern(ox.NamedNode(s), ox.NamedNode(p), _node(o), None)
         return sorted(_text(quad.graph_name) for quad in quads)
 
-    def _matching(self, s: str | None, p: str, o: str | None) -> list[Triple]:
+    def after(self, prop: str, subject: str) -> list[Node]:
+        """Return the objects that the store has; given triples come first: they make the shorter proofs."""
+        return [triple[2] for triple in self._matching(subject, prop, None)]
+
+    def before(self, prop: str, value: Node) -> list[str]:
+        """Return the subjects that the store has, likewise."""
+        return [triple[0] for triple in self._matching(None, prop, value)]
+
+    def _matching(self, s: str | None, p: str, o: Node | None) -> list[Triple]:
         quads = self._store.quads_for_pattern(
-            ox.NamedNode(s) if s else None, ox.NamedNode(p), ox.NamedNode(o) if o else None, None
+            ox.NamedNode(s) if s else None, ox.NamedNode(p), _node(o) if o is not None else None, None
         )
-        # Given triples come first: they make the shorter proofs.
         found = {triple_of(quad): _text(quad.graph_name) == vocab.GRAPH_INFERRED for quad in quads}
         return sorted(found, key=lambda triple: (found[triple], str(triple)))
 
@@ -314,148 +278,9 @@ def _rule(status: str, *, former: bool, told: bool, denied: bool) -> str:
     return _ENDED if status == "negated" and told and not denied else _STATUS_RULES[status]
 
 
-def _concludes(axiom: Axiom) -> str:
-    """Return the class or property that the axiom's conclusion is about."""
-    if axiom.rule in {"symmetric", "transitive", "chain"} or axiom.turned:
-        return axiom.subject
-    return axiom.values[0]
-
-
 def _node(node: Node) -> ox.NamedNode | ox.Literal:
     return ox.NamedNode(node) if isinstance(node, str) else node
 
 
 def _text(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
-
-
-# -- words --------------------------------------------------------------------------------------------------------
-
-
-def axiom_in_words(axiom: Axiom, label: Label = vocab.local_name) -> str:
-    """Return an axiom as a sentence.
-
-    >>> axiom_in_words(Axiom("subclass", vocab.chy("State"), (vocab.chy("Actor"),)))
-    'every State is a Actor'
-    """
-    name, others = label(axiom.subject), [label(value) for value in axiom.values]
-    match axiom.rule:
-        case "subclass":
-            return f"every {name} is a {others[0]}" if not axiom.turned else f"every {others[0]} is a {name}"
-        case "subproperty":
-            return f"{name} means {others[0]}" if not axiom.turned else f"{others[0]} means {name}"
-        case "inverse":
-            return f"{name} is the inverse of {others[0]}"
-        case "symmetric":
-            return f"{name} goes both ways"
-        case "transitive":
-            return f"{name} passes on"
-        case "domain":
-            return f"what {name} starts from is a {others[0]}"
-        case "range":
-            return f"what {name} leads to is a {others[0]}"
-        case "chain":
-            return f"{' and then '.join(others)} means {name}"
-
-
-def as_text(proof: FactProof | TripleProof, label: Label = vocab.local_name) -> str:
-    """Return a proof as an indented tree; `label` names IRIs."""
-    lines = _fact_lines(proof, label) if isinstance(proof, FactProof) else _triple_lines(proof, label)
-    return "\n".join(lines) + "\n"
-
-
-def _triple_lines(proof: TripleProof, label: Label) -> Iterator[str]:
-    s, p, o = proof.triple
-    yield f"{label(s)} {label(p)} {label(o) if isinstance(o, str) else o.value}  [{proof.origin}]"
-    if proof.axiom is not None:
-        yield f"  because {axiom_in_words(proof.axiom, label)}, and:"
-    for reason in proof.reasons:
-        yield f"  because {reason}"
-    for premise in proof.premises:
-        yield from ("  " + line for line in _triple_lines(premise, label))
-    for fact in proof.facts:
-        yield from ("  " + line for line in _fact_lines(fact, label))
-
-
-def _fact_lines(proof: FactProof, label: Label) -> Iterator[str]:
-    roles = ", ".join(
-        f"{role} {' and '.join(label(f) if f.startswith('http') else f for f in fillers)}"
-        for role, fillers in proof.roles
-    )
-    yield f"fact {vocab.local_name(proof.fact)}: {proof.frame}: {roles}; {proof.date or 'no date'}; {proof.status}"
-    yield f"  because {proof.rule}"
-    for side, claims in (("for", proof.supporting), ("against", proof.opposing)):
-        for claim in claims:
-            yield from ("  " + line for line in _claim_lines(claim, side, label))
-    for coarser in proof.refines:
-        yield "  and, less precisely:"
-        yield from ("    " + line for line in _fact_lines(coarser, label))
-
-
-def _claim_lines(proof: ClaimProof, side: str, label: Label) -> Iterator[str]:
-    said = [proof.document, proof.published or "no date"]
-    if proof.speaker is not None:
-        said.append(f"says {label(proof.speaker)}")
-    if proof.relayed_by is not None:
-        said.append(f"relayed by {label(proof.relayed_by)}")
-    if proof.polarity != "positive":
-        said.append("denied")
-    if proof.modality != "actual":
-        said.append(proof.modality)
-    yield f"{side}: \u201c{' '.join(proof.quote.split())}\u201d"
-    yield f"    ({', '.join(said)}; characters {proof.start}-{proof.end}; {proof.extractor})"
-
-
-# -- JSON ---------------------------------------------------------------------------------------------------------
-
-
-def as_json(proof: FactProof | TripleProof) -> str:
-    """Return a proof as one JSON object, IRIs in full."""
-    value = _fact_object(proof) if isinstance(proof, FactProof) else _triple_object(proof)
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def _triple_object(proof: TripleProof) -> dict[str, Any]:
-    s, p, o = proof.triple
-    axiom = proof.axiom
-    return {
-        "subject": s,
-        "predicate": p,
-        "object": o if isinstance(o, str) else str(o),
-        "origin": proof.origin,
-        "axiom": axiom and {"rule": axiom.rule, "subject": axiom.subject, "values": list(axiom.values)},
-        "premises": [_triple_object(premise) for premise in proof.premises],
-        "facts": [_fact_object(fact) for fact in proof.facts],
-        "reasons": list(proof.reasons),
-    }
-
-
-def _fact_object(proof: FactProof) -> dict[str, Any]:
-    return {
-        "fact": proof.fact,
-        "frame": proof.frame,
-        "roles": {role: list(fillers) for role, fillers in proof.roles},
-        "status": proof.status,
-        "rule": proof.rule,
-        "date": proof.date,
-        "for": [_claim_object(claim) for claim in proof.supporting],
-        "against": [_claim_object(claim) for claim in proof.opposing],
-        "refines": [_fact_object(coarser) for coarser in proof.refines],
-        "refined_by": proof.refined_by,
-    }
-
-
-def _claim_object(proof: ClaimProof) -> dict[str, Any]:
-    return {
-        "claim": proof.claim,
-        "document": proof.document,
-        "published": proof.published,
-        "language": proof.language,
-        "date": proof.date,
-        "polarity": proof.polarity,
-        "modality": proof.modality,
-        "speaker": proof.speaker,
-        "relayed_by": proof.relayed_by,
-        "evidence": {"start": proof.start, "end": proof.end, "quote": proof.quote},
-        "extractor": proof.extractor,
-    }

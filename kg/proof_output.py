@@ -1,0 +1,142 @@
+"""Proofs as text, JSON and RDF."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kg import vocab
+from kg.entailment import Axiom
+from kg.proof import ClaimProof, FactProof, TripleProof
+
+Label = Callable[[str], str]
+
+
+def axiom_in_words(axiom: Axiom, label: Label = vocab.local_name) -> str:
+    """Return an axiom as a sentence.
+
+    >>> axiom_in_words(Axiom("subclass", vocab.chy("State"), (vocab.chy("Actor"),)))
+    'every State is a Actor'
+    """
+    name, others = label(axiom.subject), [label(value) for value in axiom.values]
+    match axiom.rule:
+        case "subclass":
+            return f"every {name} is a {others[0]}" if not axiom.turned else f"every {others[0]} is a {name}"
+        case "subproperty":
+            return f"{name} means {others[0]}" if not axiom.turned else f"{others[0]} means {name}"
+        case "inverse":
+            return f"{name} is the inverse of {others[0]}"
+        case "symmetric":
+            return f"{name} goes both ways"
+        case "transitive":
+            return f"{name} passes on"
+        case "domain":
+            return f"what {name} starts from is a {others[0]}"
+        case "range":
+            return f"what {name} leads to is a {others[0]}"
+        case "chain":
+            return f"{' and then '.join(others)} means {name}"
+
+
+def as_text(proof: FactProof | TripleProof, label: Label = vocab.local_name) -> str:
+    """Return a proof as an indented tree; `label` names IRIs."""
+    lines = _fact_lines(proof, label) if isinstance(proof, FactProof) else _triple_lines(proof, label)
+    return "\n".join(lines) + "\n"
+
+
+def _triple_lines(proof: TripleProof, label: Label) -> Iterator[str]:
+    s, p, o = proof.triple
+    yield f"{label(s)} {label(p)} {label(o) if isinstance(o, str) else o.value}  [{proof.origin}]"
+    if proof.axiom is not None:
+        yield f"  because {axiom_in_words(proof.axiom, label)}, and:"
+    for reason in proof.reasons:
+        yield f"  because {reason}"
+    for premise in proof.premises:
+        yield from ("  " + line for line in _triple_lines(premise, label))
+    for fact in proof.facts:
+        yield from ("  " + line for line in _fact_lines(fact, label))
+
+
+def _fact_lines(proof: FactProof, label: Label) -> Iterator[str]:
+    roles = ", ".join(
+        f"{role} {' and '.join(label(f) if f.startswith('http') else f for f in fillers)}"
+        for role, fillers in proof.roles
+    )
+    yield f"fact {vocab.local_name(proof.fact)}: {proof.frame}: {roles}; {proof.date or 'no date'}; {proof.status}"
+    yield f"  because {proof.rule}"
+    for side, claims in (("for", proof.supporting), ("against", proof.opposing)):
+        for claim in claims:
+            yield from ("  " + line for line in _claim_lines(claim, side, label))
+    for coarser in proof.refines:
+        yield "  and, less precisely:"
+        yield from ("    " + line for line in _fact_lines(coarser, label))
+
+
+def _claim_lines(proof: ClaimProof, side: str, label: Label) -> Iterator[str]:
+    said = [proof.document, proof.published or "no date"]
+    if proof.speaker is not None:
+        said.append(f"says {label(proof.speaker)}")
+    if proof.relayed_by is not None:
+        said.append(f"relayed by {label(proof.relayed_by)}")
+    if proof.polarity != "positive":
+        said.append("denied")
+    if proof.modality != "actual":
+        said.append(proof.modality)
+    yield f"{side}: \u201c{' '.join(proof.quote.split())}\u201d"
+    yield f"    ({', '.join(said)}; characters {proof.start}-{proof.end}; {proof.extractor})"
+
+
+# -- JSON ---------------------------------------------------------------------------------------------------------
+
+
+def as_json(proof: FactProof | TripleProof) -> str:
+    """Return a proof as one JSON object, IRIs in full."""
+    value = _fact_object(proof) if isinstance(proof, FactProof) else _triple_object(proof)
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _triple_object(proof: TripleProof) -> dict[str, Any]:
+    s, p, o = proof.triple
+    axiom = proof.axiom
+    return {
+        "subject": s,
+        "predicate": p,
+        "object": o if isinstance(o, str) else str(o),
+        "origin": proof.origin,
+        "axiom": axiom and {"rule": axiom.rule, "subject": axiom.subject, "values": list(axiom.values)},
+        "premises": [_triple_object(premise) for premise in proof.premises],
+        "facts": [_fact_object(fact) for fact in proof.facts],
+        "reasons": list(proof.reasons),
+    }
+
+
+def _fact_object(proof: FactProof) -> dict[str, Any]:
+    return {
+        "fact": proof.fact,
+        "frame": proof.frame,
+        "roles": {role: list(fillers) for role, fillers in proof.roles},
+        "status": proof.status,
+        "rule": proof.rule,
+        "date": proof.date,
+        "for": [_claim_object(claim) for claim in proof.supporting],
+        "against": [_claim_object(claim) for claim in proof.opposing],
+        "refines": [_fact_object(coarser) for coarser in proof.refines],
+        "refined_by": proof.refined_by,
+    }
+
+
+def _claim_object(proof: ClaimProof) -> dict[str, Any]:
+    return {
+        "claim": proof.claim,
+        "document": proof.document,
+        "published": proof.published,
+        "language": proof.language,
+        "date": proof.date,
+        "polarity": proof.polarity,
+        "modality": proof.modality,
+        "speaker": proof.speaker,
+        "relayed_by": proof.relayed_by,
+        "evidence": {"start": proof.start, "end": proof.end, "quote": proof.quote},
+        "extractor": proof.extractor,
+    }
