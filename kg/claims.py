@@ -65,6 +65,9 @@ class SentenceReader(ValueReader, DateReader):
             )
             if last is not None and not (last.noun and verbal):
                 self.template = last
+            frame = self.knowledge.frames.get(key[1])
+            if last is None and best[key][1] and frame is not None and frame.aspect == "state" and _mutual(frame):
+                self.template = None  # "did the same" would mean this, which cannot be repeated by one alone
         claims += self._repeated(taken={at for at, _frame in best})
         self._tell_last_date(claims)
         return claims
@@ -531,3 +534,8 @@ class SentenceReader(ValueReader, DateReader):
 
 
 _MODALITIES = ("actual", "planned", "requested", "possible")
+
+
+def _mutual(frame: Frame) -> bool:
+    """Tell whether a frame holds between parties that are interchangeable."""
+    return any(role.symmetric for role in frame.roles)

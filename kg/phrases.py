@@ -491,6 +491,15 @@ class PhraseParts:
 
     def _mark(self, tokens: Sequence[Token], phrase: Phrase) -> None:
         phrase.adposition, phrase.adposition_at = self._adposition_of(tokens, phrase)
+        if self._pack.compounds and phrase.adposition is not None and phrase.kind == "entity" and not phrase.possessive:
+            phrase.adjective = phrase.adjective or self._modifies_next(tokens, phrase)
+
+    def _modifies_next(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
+        """Tell whether a name only modifies the common noun right after it ("by 97 UN member states")."""
+        if any(m.proxied for m in phrase.members) or phrase.last >= len(tokens):
+            return False
+        following = tokens[phrase.last]
+        return bool(following.readings) and not following.capitalised and all(r.pos == "NOUN" for r in following.readings)
 
     def _adposition_of(self, tokens: Sequence[Token], phrase: Phrase) -> tuple[str | None, int]:
         """Return the canonical adposition that governs a phrase and where it stands, (None, -1) for none."""

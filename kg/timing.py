@@ -65,6 +65,9 @@ class DateReader(SourceReader):
         if any(0 <= date.first - s.last <= 3 and not s.first <= found.at < s.last for s in self.said):
             return False
         clause = clause_at(self.clauses, date.first)
+        between = self.tokens[min(date.first, found.at) : max(date.first, found.at)]
+        if any(t.text == ";" for t in between):
+            return False
         if (
             clause.relative
             and clause.index != found.clause.index

@@ -163,6 +163,7 @@ class Pack:
     relative_pronouns: frozenset[str]
     determiners: frozenset[str]
     indefinite: frozenset[str]
+    compounds: bool
     adpositions: PatternIndex[str]
     functions: Mapping[str, Mapping[str, tuple[Marking, ...]]]
     passives: PatternIndex[str]
@@ -290,6 +291,7 @@ class _Builder:
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
             determiners=frozenset(self.fold(w) for w in grammar.get("determiners", [])),
+            compounds=bool(grammar.get("compounds", False)),
             indefinite=frozenset(self.fold(w) for w in grammar.get("indefinite", [])),
             adpositions=index_values(
                 {k: _list(v) for k, v in grammar.get("adpositions", {}).items()}, self.fold,
