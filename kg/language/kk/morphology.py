@@ -97,6 +97,7 @@ _CLOSING = frozenset(_NAMES["closing"])
 _ENDS = frozenset(_NAMES["ends"])
 _OPENING = frozenset(_NAMES["opening"])
 _PREFIXES = tuple(_NAMES["prefixes"])
+_ORDINALS = tuple(_NAMES["ordinals"])
 _JOINED = frozenset(_NAMES["joined"].split())
 _MARKS = str.maketrans(dict.fromkeys(_NAMES["apostrophes"], "'") | dict.fromkeys(_NAMES["hyphens"], "-"))
 _HYPHEN = "[-" + _NAMES["hyphens"] + "]"
@@ -340,11 +341,18 @@ def _parts(word: str, first: int) -> list[tuple[int, int]]:
         return whole
     left, right = word[: found.start()], word[found.end() :]
     place = first + found.start()
+    if left.isdigit() and len(right) > _SHORT and right.isalpha() and _counted(right):
+        return [(first, place), (place + 1, first + len(word))]
     if left in _PREFIXES:
         return [(first, place), (place + 1, first + len(word))]
     if left.lower() in _JOINED and any(right.lower().startswith(j) for j in _JOINED):
         return [(first, place), (place, place + 1), *_parts(right, place + 1)]
     return whole
+
+
+def _counted(word: str) -> bool:
+    """Tell whether what follows a number and its hyphen is a word of its own ("member number 11"), no ending."""
+    return not word.endswith(_ORDINALS) and not _tail_features(word)
 
 
 @lru_cache(maxsize=65536)
