@@ -20,6 +20,7 @@ from kg.language.ru import context
 from kg.model import Reading
 
 RARE = 0.05
+LONGEST_ABBREVIATION = 6
 CASES = ("Nom", "Gen", "Dat", "Acc", "Ins", "Loc")
 _PARTS = {
     "NOUN": "NOUN", "ADJF": "ADJ", "ADJS": "ADJ", "COMP": "ADJ", "VERB": "VERB", "INFN": "VERB", "PRTF": "VERB",
@@ -226,10 +227,21 @@ def analyse(word: str) -> tuple[Reading, ...]:
     if _is_deputy(folded):
         return tuple(Reading(folded, "NOUN", frozenset({f"Case={case}", "Animacy=Anim"})) for case in CASES)
     readings = list(_dictionary_readings(word))
+    if 1 < len(word) <= LONGEST_ABBREVIATION and word.isupper():
+        readings = list(_stiff(readings, folded))
     if word[0].isupper():
         readings.extend(_listed_readings(word))
         readings.extend(_name_readings(word, known=_is_known(word)))
     return tuple(dict.fromkeys(readings)) or _in_every_case(folded)
+
+
+def _stiff(readings: list[Reading], folded: str) -> Iterator[Reading]:
+    """Yield the readings of capitals in every case: few inflect abbreviations, whatever the dictionary says."""
+    yield from readings
+    for reading in readings:
+        if reading.lemma == folded and "Case=Nom" in reading.features:
+            rest = reading.features - {"Case=Nom"}
+            yield from (Reading(reading.lemma, reading.pos, rest | {f"Case={case}"}) for case in CASES)
 
 
 def _is_deputy(folded: str) -> bool:
@@ -472,6 +484,9 @@ def _options(words: tuple[str, ...], i: int, *, last: bool) -> list[_Candidate]:
     """Return what word `i` of a name can be: a known name, one of a paradigm, or one that is not inflected."""
     word = words[i]
     out = list(_known_names(word))
+    if last and len(words) > 1 and not any("Surn" in p.tag for p in _analyser().parse(word.lower())):
+        # a given name is seldom the last word: what looks like a form of one is a family name of another kind
+        out = [c._replace(weight=c.weight * 0.5) if c.nominative != word.lower() else c for c in out]
     discount = 0.15 if any(c.strong for c in out) else 0.8 if out else 1.0
     out.extend(c._replace(weight=c.weight * discount) for c in _by_paradigm(word))
     frozen = _frozen_weight(word) if not last and len(words) > 1 else 0.02
