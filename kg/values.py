@@ -58,6 +58,8 @@ class ValueReader(EventReader):
             for p in self.phrases
             if p.kind == "office" and p.members[0].office and found.clause.first <= p.head < found.clause.last
         ]
+        if not self.pack.sov and not self.pack.lemmatise_names:  # "X's president appointed Y minister": what follows
+            titles = [p for p in titles if p.head > found.at] or titles
         return min(titles, key=lambda p: abs(p.head - found.at), default=None)
 
     def _title_body(self, found: Found, role: FrameRole) -> Iterator[Filler]:
@@ -109,7 +111,11 @@ class ValueReader(EventReader):
         if not spans:
             return
         first, last = max(spans, key=lambda s: s[1] - s[0])
+        # where the subject comes first, a known name before the thing is no part of its name
+        known = {t for p in self.phrases if p.members[0].entities for t in range(p.first, p.last)} if self.pack.sov else set()
         while first > clause.first and self.tokens[first - 1].capitalised and self.tokens[first - 1].kind == "word":
+            if first - 1 in known:
+                break
             first -= 1
         while last < clause.last and self._belongs_to_name(last):
             last += 1
@@ -118,7 +124,8 @@ class ValueReader(EventReader):
         if head is not None and self.tokens[head].readings and not self.pack.sov:
             words[head - first] = self.tokens[head].readings[0].lemma
         kind = next(iter(sorted(role.kinds)), "Thing")
-        yield self._filler(self.discourse.other(tuple(words), kind), first, last)
+        name = self.pack.morphology.nominative(tuple(words), "other") if self.pack.sov else tuple(words)
+        yield self._filler(self.discourse.other(name, kind), first, last)
 
     def _belongs_to_name(self, place: int) -> bool:
         token = self.tokens[place]
