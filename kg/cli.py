@@ -244,14 +244,13 @@ def extract_command(
 @click.option(
     "--half",
     type=click.Choice(["dev", "held", "all"]),
-    default="all",
-    show_default=True,
+    show_default="all; held with --reliability",
     help="Documents that rules were tuned on (NAME-01, -05, -09, -13), or those kept aside.",
 )
 @click.option("--reliability", is_flag=True, help="Show how often claims of each confidence are right.")
 @format_option(("table", "json", "md"), "table")
 def evaluate_command(
-    gold: Path, documents: Path | None, errors: int, half: str, format_: str, *, reliability: bool
+    gold: Path, documents: Path | None, errors: int, half: str | None, format_: str, *, reliability: bool
 ) -> None:
     """Compare claims with annotated documents: precision, recall, dates, speakers, and the errors themselves."""
     from kg.evaluate import Half, measure, read_gold, write_measures
@@ -260,6 +259,7 @@ def evaluate_command(
 
     golds = read_gold(gold)
     knowledge = load_knowledge()
+    half = half or ("held" if reliability else "all")
     measured = measure(
         golds, Extractor(knowledge, load_packs()), knowledge, half=cast("Half", half), documents=documents
     )

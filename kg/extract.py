@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kg.calibration import calibrated
 from kg.claims import REPEATED, SentenceReader
 from kg.dates import Calendar, find_published
 from kg.discourse import Discourse
@@ -136,7 +137,10 @@ class Extractor:
             silent += len(parties) > 1 and not made
             if traces is not None and lines is not None:
                 traces.append(SentenceTrace(sentence, tuple(mentions), tuple(phrases), tuple(lines), tuple(made)))
-        final = merged(claims, self._knowledge)
+        final = [
+            replace(c, confidence=round(calibrated(c.confidence, pack.calibration), 2))
+            for c in merged(claims, self._knowledge)
+        ]
         used = {f.id for c in final for _r, fs in c.roles for f in fs} | {
             f.id for c in final for f in (c.attribution, c.relayed_by) if f
         }

@@ -6,12 +6,14 @@ import hashlib
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg.calibration import Step
 from kg.errors import DataError
 from kg.language.pack import Morphology, Pack, build_pack
 from kg.model import DirectLink, Entity, Frame, FrameRole, Iri, Knowledge, Name, OfficeTerm
@@ -254,7 +256,16 @@ def _terms(graph: _Graph) -> Iterator[OfficeTerm]:
 def load_pack(language: str) -> Pack:
     """Return the language pack of one of our languages."""
     folder = Path(__file__).parent / "language" / language
-    return load_pack_from(folder, import_module(f"kg.language.{language}.morphology"))
+    pack = load_pack_from(folder, import_module(f"kg.language.{language}.morphology"))
+    return replace(pack, calibration=_calibration(folder.parent / "calibration.toml"))
+
+
+def _calibration(path: Path) -> tuple[Step, ...]:
+    """Return how often claims are right by how sure their rules are, the least sure first."""
+    steps = _toml(path).get("step")
+    if not isinstance(steps, list):
+        raise DataError(f"{path.parent.name}/{path.name}: no [[step]]")
+    return tuple(Step(float(s["low"]), float(s["right"]), int(s["claims"])) for s in steps)
 
 
 def load_pack_from(folder: Path, morphology: object) -> Pack:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from kg.calibration import Step
 from kg.errors import DataError
 from kg.model import Reading
 from kg.patterns import Pattern, PatternIndex, compile_pattern, index_patterns, index_values
@@ -198,6 +199,7 @@ class Pack:
     values: Mapping[str, Mapping[str, PatternIndex[str]]]
     nominals: PatternIndex[Nominal]
     cases: Sequence[tuple[str, str, str, tuple[tuple[str, str], ...], tuple[str, ...]]] = field(default=())
+    calibration: tuple[Step, ...] = ()
 
     @property
     def sov(self) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.calibration import calibrated, isotonic, reliability
+from kg.language.pack import Pack
+from kg.model import Extraction
 
 JUDGED = st.lists(st.tuples(st.integers(0, 100).map(lambda n: n / 100), st.booleans()), min_size=1, max_size=60)
 
@@ -33,3 +37,20 @@ def test_without_steps_nothing_changes() -> None:
     assert calibrated(0.7, []) == 0.7
     steps = isotonic([(0.5, False), (0.9, True)])
     assert [calibrated(c, steps) for c in (0.1, 0.5, 0.89, 0.9, 1.0)] == [0.0, 0.0, 0.0, 1.0, 1.0]
+
+
+def test_claims_carry_calibrated_confidence(read: Callable[[str, str], Extraction], packs: dict[str, Pack]) -> None:
+    """The confidence of a claim is one of the measured shares, the same map in every language."""
+    shares = {round(step.right, 2) for step in packs["en"].calibration}
+    claims = read("en", "Russia recognised the Taliban government on July 3, 2025.").claims
+    assert claims
+    assert {claim.confidence for claim in claims} <= shares
+    assert len({pack.calibration for pack in packs.values()}) == 1
+
+
+def test_the_measured_map_never_falls(packs: dict[str, Pack]) -> None:
+    """The map in the data is ordered, rests on enough claims, and promises neither never nor always."""
+    steps = packs["en"].calibration
+    assert [s.low for s in steps] == sorted(s.low for s in steps)
+    assert [s.right for s in steps] == sorted(s.right for s in steps)
+    assert all(s.claims >= 40 and 0 < s.right < 1 for s in steps)
