@@ -117,7 +117,7 @@ class ValueReader(EventReader):
             if first - 1 in known:
                 break
             first -= 1
-        while last < clause.last and self._belongs_to_name(last):
+        while last < clause.last and last not in known and self._belongs_to_name(last):
             last += 1
         words = [t.text for t in self.tokens[first:last]]
         head = next((t for t in range(first, last) if not self.tokens[t].capitalised), None)
