@@ -97,7 +97,9 @@ class SentenceReader(ValueReader, DateReader):
         if holder is None:
             return
         office = self._office_code(held)
-        of = self.discourse.first_of(held.of, self.sentence.index) or self._body_of(holder, office, held)
+        several = any(r.anaphor is not None and r.anaphor.count != 1 for r in held.of)  # "the two states' presidents, X and Y"
+        told = None if several else self.discourse.first_of(held.of, self.sentence.index)
+        of = told or self._body_of(holder, office, held)
         if office is None or of is None:
             self._note(held.first, held.last, "office", "the state or body of this office is not told")
             return

@@ -276,8 +276,8 @@ class StanceReader:
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
-        if second.relative and not self._follows_verb(second.first):
-            return False
+        if second.relative and place != second.first and not self._follows_verb(second.first):
+            return False  # but "dismissed the report that", "is possible that": the mark itself stands before "that"
         return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";", ":", "\u2014", "\u2013"}
 
     def _follows_verb(self, place: int) -> bool:

@@ -512,7 +512,8 @@ def _reduced_relative(line: Line, at: int) -> None:
     if not (line.has(at, "VERB", "VerbForm=Fin", "Tense=Past") and line.has(at, "VERB", "VerbForm=Part")):
         return
     clausal = line.lemma(at, "VERB") in _class("clausal")
-    taken = _finite_before(line, at) or (_finite_after(line, at) and not clausal and not line.starts_object(at + 1))
+    after = at + 2 if line.word(at + 1) in ("over", "up", "out", "off", "back", "down") else at + 1
+    taken = _finite_before(line, at) or (_finite_after(line, at) and not clausal and not line.starts_object(after))
     comma = (
         line.word(at - 1) == ","
         and not line.starts_object(at + 1)
@@ -581,9 +582,9 @@ def _finite_after(line: Line, at: int) -> bool:
     """Return whether a finite verb follows before the next break."""
     right = at + 1
     while right < len(line) and line.word(right) not in BREAKS:
-        if line.finite(right) or (
-            line.has(right, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(right, "NOUN")
-        ):
+        past = line.has(right, "VERB", "VerbForm=Fin", "Tense=Past") and not line.has(right, "NOUN")
+        attribute = line.only(right - 1, "NUM", "ADJ", "DET") and line.has(right + 1, "NOUN")
+        if line.finite(right) or (past and not attribute):
             return True
         right += 1
     return False
