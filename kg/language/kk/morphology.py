@@ -441,7 +441,16 @@ def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
     if not words:
         return words
     *before, last = words
-    return (*before, _bare(last, kind))
+    return (*before, _owned(last) if last.islower() else _bare(last, kind))
+
+
+def _owned(word: str) -> str:
+    """Return a common noun without its case, its possessive kept; the word itself where none is read so."""
+    lemmas = {r.lemma for r in analyse(word) if r.pos == "NOUN" and "Poss=3" in r.features}
+    for size in range(1, len(word) - 1):
+        if any(r.lemma in lemmas and r.features >= {"Poss=3", "Case=Nom"} for r in analyse(word[:-size])):
+            return word[:-size]
+    return word
 
 
 def _bare(word: str, kind: str) -> str:
