@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +18,10 @@ from kg.decisions import Decisions, read_decisions
 from kg.entailment import read_axioms
 from kg.errors import ValidationFailed
 from kg.extract import Extractor
+from kg.increments import rebuild, update
+from kg.index import Index
 from kg.model import Extraction, Knowledge
-from kg.register import Conclusions, Core, library_versions
+from kg.register import Conclusions, Core, Kept, library_versions
 from kg.resources import data_fingerprint, load_knowledge, load_packs, ontology_files, parse_turtle, reference_files
 from kg.shacl import Report
 from kg.skolem import graph_quads
@@ -51,11 +53,12 @@ class _Assembly:
             check=self._check,
             conclude=self._conclude,
             load_extract=functools.partial(load_extract, self._user_reference),
+            decisions=self._decisions_text,
+            keep=self._keep,
         )
 
     def _versions(self) -> str:
-        decisions = self._decisions.read_bytes() if self._decisions.is_file() else b""
-        parts = [data_fingerprint(self._user_reference), hashlib.sha256(decisions).hexdigest(), *library_versions()]
+        parts = [data_fingerprint(self._user_reference), *library_versions()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     @cached_property
@@ -106,11 +109,47 @@ class _Assembly:
         )
 
     @cached_property
-    def _decided(self) -> Decisions:
+    def _decisions_text(self) -> str:
         try:
-            return read_decisions(self._decisions.read_text(encoding="utf-8"))
+            return self._decisions.read_text(encoding="utf-8")
         except FileNotFoundError:
-            return Decisions()
+            return ""
+
+    @cached_property
+    def _decided(self) -> Decisions:
+        return read_decisions(self._decisions_text)
+
+    def _keep(
+        self,
+        store: ox.Store,
+        index: ox.Store,
+        changed: Mapping[str, Extraction | None] | None,
+        load: Callable[[Iterable[str] | None], list[Extraction]],
+    ) -> Kept:
+        """Bring store and index up to date: from what changed, or anew where that is not enough or not less work."""
+        decided = self._decided
+        done = None
+        if changed is not None:
+            before = read_decisions(Index(index).state("decisions") or "")
+            done = update(store, index, changed, load, self._grounds, decided, before)
+        if done is None:
+            found = rebuild(store, index, load(None), self._grounds, decided)
+            facts_now, rejected, quads = len(found.facts), tuple(sorted(found.rejected)), None
+        else:
+            facts_now, rejected, quads = done.facts, done.rejected, done.quads
+        return Kept(facts_now, rejected, self._unmatched(load), quads)
+
+    def _unmatched(self, load: Callable[[Iterable[str] | None], list[Extraction]]) -> tuple[str, ...]:
+        """Return the decisions that mean nothing any more."""
+        decided = self._decided
+        if not decided.claims and not decided.entities:
+            return ()
+        named = {d.document for d in decided.claims}
+        needs_all = None in named or bool(decided.entities)
+        there = load(None if needs_all else [document for document in named if document is not None])
+        entities = [entity.id for extraction in there for entity in extraction.entities]
+        claims = (claim for extraction in there for claim in extraction.claims)
+        return tuple(decided.unmatched(claims, [*self._knowledge.entities, *entities]))
 
     def _conclude(self, extractions: Sequence[Extraction], day: str | None, *, possible: bool = False) -> Conclusions:
         found = conclude(extractions, self._grounds, self._decided, day, possible=possible)

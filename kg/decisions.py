@@ -27,7 +27,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Final, Literal
 
@@ -112,10 +112,11 @@ class ClaimDecision:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """All decisions, in the order of the file; of two on one claim, the last counts."""
+    """All decisions, in the order of the file, and its text; of two on one claim, the last counts."""
 
     entities: tuple[EntityDecision, ...] = ()
     claims: tuple[ClaimDecision, ...] = ()
+    text: str = field(default="", compare=False)
 
     def why(self, verdict: Verdict) -> dict[tuple[Iri, Iri], str]:
         """Return the pairs of entities with this verdict, and why."""
@@ -199,7 +200,7 @@ def read_decisions(text: str) -> Decisions:
         for kind in ("reject", "correct")
         for number, entry in enumerate(_entries(tables, kind), 1)
     ]
-    return Decisions(tuple(entities), tuple(claims))
+    return Decisions(tuple(entities), tuple(claims), text)
 
 
 def _entries(tables: Mapping[str, Any], kind: str) -> list[Any]:

@@ -82,7 +82,7 @@ def _index_quads(extractions: Iterable[Extraction], found: Concluded, decisions:
     for unit, facts in by_unit.items():
         for predicate, value in ix.unit_values(facts, found.direct, found.rejected, knowledge):
             yield ox.Quad(ox.NamedNode(unit), predicate, value)
-    for name, state in (("day", found.day), ("facts", str(len(found.facts)))):
+    for name, state in (("day", found.day), ("facts", str(len(found.facts))), ("decisions", decisions.text)):
         if state is not None:
             yield ox.Quad(ix.REGISTER, ix.STATES, ox.Literal(f"{name} {state}"))
 
@@ -93,11 +93,12 @@ def _a_claim(fact: Fact) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """What an update did: how many facts there are now, which break a shape, and how many units it touched."""
+    """What an update did: how many facts there are, which break a shape, how many units it touched; quads come in."""
 
     facts: int
     rejected: tuple[str, ...]
     units: int
+    quads: int
 
 
 def update(
@@ -127,6 +128,7 @@ class _Update:
         self.grounds, self.knowledge = grounds, grounds.knowledge
         self.decisions, self.before = decisions, before
         self.loaded: dict[str, Extraction] = {}
+        self.grown = 0
         self.removed: list[ox.Quad] = []
         self.added: list[ox.Quad] = []
         self.old_keys: dict[str, set[str]] = defaultdict(set)
@@ -346,9 +348,11 @@ class _Update:
             values = ix.unit_values(facts.get(unit, ()), direct, rejected, self.knowledge)
             self.index.put_unit(unit, values)
         total = int(self.index.state("facts") or 0) - len(old_facts) + len(found)
-        self.index.put_states([("day", today), ("facts", str(total))])
-        Upkeep(self.store, self.grounds.axioms).update(self.removed, self.added)
-        return Updated(total, tuple(sorted(fact for _, fact in self.index.all(ix.REJECTED))), len(units))
+        self.index.put_states([("day", today), ("facts", str(total)), ("decisions", self.decisions.text)])
+        self.grown += len(self.added) - len(self.removed)
+        self.grown += Upkeep(self.store, self.grounds.axioms).update(self.removed, self.added)
+        rejected_ones = tuple(sorted(fact for _, fact in self.index.all(ix.REJECTED)))
+        return Updated(total, rejected_ones, len(units), self.grown)
 
     def _fused(self, units: Collection[str]) -> dict[str, list[Fact]]:
         """Return the facts of units, and of those whose agreements have the same parties, by unit."""
@@ -426,6 +430,7 @@ class _Update:
         for quad in old - new:
             self.store.remove(quad)
         self.store.extend(new - old)
+        self.grown += len(new) - len(old)
 
     def _replace_direct(
         self, units: Collection[str], direct: Mapping[Iri, Sequence[ox.Quad]], day: str, today: str

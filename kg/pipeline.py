@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from kg.archive import extraction_from_object, extraction_object
 from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
 from kg.errors import DuplicateDocument, UnsupportedLanguage
 from kg.ids import document_graph
+from kg.index import Index
 from kg.model import Document, Extraction, Sha256
 from kg.rdf import run_quads
 from kg.reading import document_of
@@ -25,6 +26,8 @@ from kg.store import DocumentRecord, Draft, SetAside, Workspace
 from kg.wires import signature
 from kg.workers import TIMEOUT, Stopped, run_each
 
+# Concluding anew is less work when more than one document in so many changed.
+_MANY = 8
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -43,6 +46,7 @@ class BuildSummary:
     remarks: list[Remark] = field(default_factory=list)
     without_claims: list[str] = field(default_factory=list)
     rejected_facts: tuple[str, ...] = ()
+    unmatched_decisions: tuple[str, ...] = ()
     languages: Counter[str] = field(default_factory=Counter)
     claims: int = 0
     facts: int = 0
@@ -85,6 +89,10 @@ def build(
     with workspace.locked(), workspace.draft() as draft:
         job = _Build(workspace, draft, core(workspace), progress or _silent, jobs, timeout)
         return job.run(paths, prune=prune, stdin=stdin)
+
+
+def _size(store: ox.Store, document: str) -> int:
+    return sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(document_graph(document))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +329,7 @@ class _Build:
         summary.without_claims = sorted(record.id for record in records if not record.claims)
         summary.languages = Counter(record.language for record in records)
         summary.claims = sum(record.claims for record in records)
-        summary.changed = draft.parent is None or not self.same_versions or self._differs()
+        summary.changed = draft.parent is None or not self.same_versions or self._differs() or self._decided_otherwise()
         if not summary.changed:
             summary.generation = draft.parent or 0
             summary.facts = self._parent_counts().get("facts", 0)
@@ -329,20 +337,52 @@ class _Build:
         self.progress("concluding", 0, None)
         if not self.same_versions:
             replace_base(draft.store, self.core.base())
-        conclusions = self.core.conclude(load_extractions(self.workspace, draft.documents), None)
-        put_conclusions(draft.store, conclusions)
-        summary.facts, summary.rejected_facts = conclusions.fact_count, conclusions.rejected
+        grown = self._conclude()
         counts = {
             "documents": len(records),
             "claims": summary.claims,
             "facts": summary.facts,
-            "quads": len(draft.store),
+            "quads": len(draft.store) if grown is None else self._parent_counts()["quads"] + grown,
         }
         built = datetime.now(UTC).isoformat(timespec="seconds")
         run = run_quads(f"{draft.number:06d}", draft.number, self.started, built, [*summary.added, *summary.updated])
+        counts["quads"] += len(run)
         draft.store.extend(run)
         self.workspace.publish(draft, versions=self.core.versions, built=built, counts=counts)
         summary.generation = draft.number
+
+    def _conclude(self) -> int | None:
+        """Bring conclusions up to date; return how many quads the draft has more, None where they were not counted."""
+        summary, draft, keep = self.summary, self.draft, self.core.keep
+        if keep is None:
+            conclusions = self.core.conclude(load_extractions(self.workspace, draft.documents), None)
+            put_conclusions(draft.store, conclusions)
+            summary.facts, summary.rejected_facts = conclusions.fact_count, conclusions.rejected
+            return None
+        read = {*summary.added, *summary.updated}
+        changed: dict[str, Extraction | None] = {d: None for d in summary.removed if d not in draft.documents}
+        changed |= {extraction.document.id: extraction for extraction in self._load(read)}
+        few = self.same_versions and len(changed) * _MANY <= len(draft.documents)
+        kept = keep(draft.store, draft.index, changed if few else None, self._load)
+        summary.facts, summary.rejected_facts = kept.facts, kept.rejected
+        summary.unmatched_decisions = kept.unmatched
+        return None if kept.quads is None else kept.quads + self._documents_grown(changed)
+
+    def _load(self, documents: Iterable[str] | None) -> list[Extraction]:
+        """Return what was read in documents, None: in all; those that are not in are left out."""
+        there = self.draft.documents
+        return load_extractions(
+            self.workspace, there if documents is None else {d: there[d] for d in documents if d in there}
+        )
+
+    def _documents_grown(self, changed: Iterable[str]) -> int:
+        with self.workspace.open() as published:
+            return sum(_size(self.draft.store, document) - _size(published.store, document) for document in changed)
+
+    def _decided_otherwise(self) -> bool:
+        """Tell whether the decisions are others than those of the published generation."""
+        known = Index(self.draft.index).state("decisions")
+        return self.core.keep is not None and known is not None and known != self.core.decisions
 
     def _differs(self) -> bool:
         """Tell whether the draft is to be published: documents, or only where they lie, are other than before."""

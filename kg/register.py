@@ -51,12 +51,30 @@ class Conclusions:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What keeping a register up to date came to; `quads`: how many more there are, None: not counted."""
+
+    facts: int
+    rejected: tuple[str, ...]
+    unmatched: tuple[str, ...]
+    quads: int | None
+
+
+# The store, its index, the changed documents (None: removed; no mapping: all anew), and what loads documents by id.
+Keep = Callable[
+    [ox.Store, ox.Store, Mapping[str, Extraction | None] | None, Callable[[Iterable[str] | None], list[Extraction]]],
+    Kept,
+]
+
+
+@dataclass(frozen=True, slots=True)
 class Core:
     """The steps that the core does.
 
     `base`: the ontology and reference graphs; `check`: what is wrong with a document's quads (the gate);
     `conclude`: facts of all claims, as of a day or, for None, of the register's last publication day; `load_extract`:
-    how a worker process makes an `extract` of its own, None where there are to be no workers.
+    how a worker process makes an `extract` of its own, None where there are to be no workers; `decisions`: their text;
+    `keep`: brings the store and the index of a register up to date, None where all is to be concluded each time.
     """
 
     versions: str
@@ -66,6 +84,8 @@ class Core:
     check: Callable[[Sequence[ox.Quad]], Report]
     conclude: Callable[[Sequence[Extraction], str | None], Conclusions]
     load_extract: Callable[[], Callable[[Document], Extraction]] | None = None
+    decisions: str = ""
+    keep: Keep | None = None
 
 
 def load_extractions(workspace: Workspace, documents: Mapping[str, DocumentRecord]) -> list[Extraction]:

@@ -7,6 +7,7 @@
       generations/000007/
         store/                   Oxigraph; a hard-linked copy of the generation before, then changed
         files.json               size and checksum of each of its files: a damaged file can make a query run for ever
+        index/                   what the next build needs to find what a change bears on (`kg.index`); may be lost
         documents.jsonl          what is in, a line a document
         set-aside.jsonl          what was kept out and why, a line a document
         build.json               what made this generation
@@ -42,6 +43,7 @@ FORMAT = "chancery register 1"
 KEPT = 5
 _CHECKED_AT_OPENING = 256 * 1024 * 1024  # bytes; takes a tenth of a second
 _WORK = "work"  # the store of a draft
+_WORK_INDEX = "work-index"
 _NUMBER = re.compile(r"\d{6}")
 
 
@@ -136,6 +138,7 @@ class Draft:
     store: ox.Store
     documents: dict[str, DocumentRecord]
     set_aside: dict[str, SetAside]
+    index: ox.Store
     published: bool = False
 
 
@@ -277,7 +280,7 @@ class Workspace:
             yield draft
         finally:
             if not draft.published:
-                del draft.store
+                del draft.store, draft.index
                 shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, draft: Draft, *, versions: str, built: str, counts: Mapping[str, int]) -> None:
@@ -285,8 +288,11 @@ class Workspace:
         # A backup leaves out the write-ahead log, which would be kept with each generation at ten times its size.
         draft.store.flush()
         draft.store.backup(str(draft.folder / "store"))
-        del draft.store
+        draft.index.flush()
+        draft.index.backup(str(draft.folder / "index"))
+        del draft.store, draft.index
         shutil.rmtree(draft.folder / _WORK)
+        shutil.rmtree(draft.folder / _WORK_INDEX)
         parent = self._folder(draft.parent) if draft.parent else None
         known = (parent / "store", _written(parent)) if parent else None
         files = checksums(draft.folder / "store", known)
@@ -331,7 +337,9 @@ class Workspace:
 
     def _copy(self, parent: int | None, number: int, folder: Path) -> Draft:
         if parent is None:
-            return Draft(number, None, folder, ox.Store(str(folder / _WORK)), {}, {})
+            return Draft(
+                number, None, folder, ox.Store(str(folder / _WORK)), {}, {}, ox.Store(str(folder / _WORK_INDEX))
+            )
         old = Generation(self._folder(parent), os.open(os.devnull, os.O_RDONLY))
         try:
             old.store.backup(str(folder / _WORK))
@@ -340,7 +348,8 @@ class Workspace:
             raise _damaged(self._folder(parent), error) from None
         finally:
             old.close()
-        return Draft(number, parent, folder, store, dict(old.documents), dict(old.set_aside))
+        index = _copy_index(self._folder(parent) / "index", folder / _WORK_INDEX)
+        return Draft(number, parent, folder, store, dict(old.documents), dict(old.set_aside), index)
 
     def _switch(self, number: int) -> None:
         put_durably(self.folder / "current", f"{number:06d}\n")
@@ -416,6 +425,17 @@ def check_files(folder: Path, *, most: int | None = None) -> None:
     for name, (size, checksum) in written.items():
         if found.get(name) != ([size, checksum] if contents else size):
             raise _damaged(folder, f"{name} is not as it was written")
+
+
+def _copy_index(path: Path, to: Path) -> ox.Store:
+    """Return a copy of an index to write to; an empty one where there is none: then all is concluded anew."""
+    if path.is_dir():
+        try:
+            ox.Store.read_only(str(path)).backup(str(to))
+            return ox.Store(str(to))
+        except (OSError, RuntimeError):  # damaged: nothing is lost but time
+            shutil.rmtree(to, ignore_errors=True)
+    return ox.Store(str(to))
 
 
 def _open_read_only(path: Path) -> ox.Store:

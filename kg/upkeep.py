@@ -28,17 +28,21 @@ class Upkeep:
         self._gone: dict[tuple[str, str], set[Node]] = {}
         self._gone_before: dict[tuple[str, Node], set[str]] = {}
 
-    def update(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
-        """Bring the inferred graph up to date, after `removed` left the store's given graphs and `added` came."""
+    def update(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> int:
+        """Bring the inferred graph up to date, after `removed` left the store's given graphs and `added` came.
+
+        Return by how many triples it grew.
+        """
         lost = {t for t in self._about(removed) if not self._is_given(t)}
         new = {t for t in self._about(added) if self._is_given(t)}
         doubted = self._resting_on(lost)
-        for triple in [*doubted, *new]:
+        out = [triple for triple in {*doubted, *new} if _quad(triple) in self._store]
+        for triple in out:
             self._store.remove(_quad(triple))
         held = [t for t in (*doubted, *lost) if self._follows(t)]
         for triple in held:
             self._store.add(_quad(triple))
-        self._follow_up([*new, *held])
+        return len(held) - len(out) + self._follow_up([*new, *held])
 
     def _about(self, quads: Iterable[ox.Quad]) -> Iterator[Triple]:
         return (triple_of(quad) for quad in quads if quad.predicate.value in self._relevant)
@@ -68,13 +72,15 @@ class Upkeep:
         found = derivations(triple, self._concluding, self)
         return any(all(self._holds(premise) for premise in derivation.premises) for derivation in found)
 
-    def _follow_up(self, triples: Iterable[Triple]) -> None:
-        todo = deque(triples)
+    def _follow_up(self, triples: Iterable[Triple]) -> int:
+        todo, number = deque(triples), 0
         while todo:
             for conclusion, _ in list(consequences(todo.popleft(), self._axioms, self)):
                 if not self._holds(conclusion):
                     self._store.add(_quad(conclusion))
                     todo.append(conclusion)
+                    number += 1
+        return number
 
     # -- what the store holds -------------------------------------------------------------------------------------
 
