@@ -139,6 +139,11 @@ class PhraseParts:
             if own:
                 return cases_of(own)
         common = self._cases(words)
+        if phrase.kind == "person" and m.keys and len(words) > 1 and self._pack.lemmatise_names:
+            fold = self._pack.morphology.fold
+            last = cases_of(tuple(r for r in words[-1].readings if fold(r.lemma) in m.keys))
+            if last:  # where the first words of a name stay as they are, the last one tells
+                return common & last or last
         if phrase.kind in {"person", "unknown"} or len(words) == 1:
             return common
         head = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
@@ -475,6 +480,8 @@ class PhraseParts:
         if token.text in QUOTES or token.folded in self._pack.determiners:
             return True
         if token.kind == "mark" or (token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X")):
+            return False
+        if token.readings and all(r.pos == "AUX" for r in token.readings):
             return False
         if token.readings and all("VerbForm=Inf" in r.features for r in token.readings):
             return False  # "X's decision to remove the group" is not X's group

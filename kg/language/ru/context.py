@@ -15,6 +15,7 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON"})
 _HEADS = frozenset({"NOUN", "PROPN", "PRON"})
 _STEPS = 6
 _MANY_CASES = 4
+_SHORT_NAME = 5
 
 
 def value(reading: Reading, name: str) -> str | None:
@@ -116,6 +117,8 @@ def _agree(words: Sequence[str], left: list[Readings]) -> None:
         name = (
             words[place - 1][:1].isupper() and words[place][:1].isupper() and all(_named(r) for r in (*before, *here))
         )
+        if name and len(words[place - 1]) <= _SHORT_NAME and all(value(r, "Case") == "Nom" for r in before):
+            continue  # the short first words of eastern names are not inflected: their form tells nothing of the last
         if not (modifier or name) or not any(r.pos in _NOMINAL for r in here):
             continue
         pairs = [(a, b) for a in before for b in here if _nominal(b) and _agrees(a, b)]
@@ -146,6 +149,20 @@ def _agrees(first: Reading, second: Reading) -> bool:
     return not (value(first, "Case") == "Acc" and None not in animate and animate[0] != animate[1])
 
 
+def _leave_subject(left: list[Readings], places: range, verb: int) -> None:
+    """Leave the only noun that can be the subject of an active verb in several the nominative alone."""
+    if not all(value(v, "Number") == "Plur" and value(v, "Voice") != "Pass" for v in left[verb]):
+        return
+    able = [
+        i
+        for i in places
+        if i != verb
+        and any(r.pos in _HEADS and value(r, "Case") == "Nom" and value(r, "Number") == "Plur" for r in left[i])
+    ]
+    if len(able) == 1 and left[able[0]] and all(r.pos in _HEADS for r in left[able[0]]):
+        _keep(left, able[0], lambda r: value(r, "Case") == "Nom")
+
+
 def _leave_objects(left: list[Readings], places: range, objects: frozenset[str]) -> None:
     """Take the nominative from what is recognised and never recognises ("independence") beside an active verb."""
     verbs = [r for i in places for r in left[i] if _finite(r)]
@@ -168,6 +185,7 @@ def _agree_with_verb(words: Sequence[str], left: list[Readings], objects: frozen
         _leave_objects(left, range(start, place), objects)
         verbs = [i for i in range(start, place) if left[i] and all(_finite(r) for r in left[i])]
         if len(verbs) == 1:
+            _leave_subject(left, range(start, place), verbs[0])
             for at in range(start, place):
                 if at == verbs[0]:
                     continue

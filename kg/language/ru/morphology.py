@@ -132,7 +132,10 @@ def _named_beside(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], .
     if place == 0 or not word[:1].isupper() or not known:
         return known
     if any(_personal(r) for r in known):
-        return (*known, *_uninflected(word, known, readings[place - 1] if words[place - 1][:1].isupper() else ()))
+        first = readings[place - 1] if words[place - 1][:1].isupper() else ()
+        given = any("Name=Given" in r.features for r in known) and not any("Name=Family" in r.features for r in known)
+        more = _name_readings(word, known=False) if given and any(_personal(r) for r in first) else ()
+        return (*known, *more, *_uninflected(word, known, first))
     before = words[place - 1]
     if not before[:1].isupper() or not any(_personal(r) for r in readings[place - 1]):
         return known
