@@ -147,6 +147,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
             verb = False
         elif (place and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place])) or (folded in _NOUNS and _is_noun(words, place, *_NOUNS[folded])):
             out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
+            verb = True
         elif folded in _GO and 0 < place < len(words) - 1:
             after = words[place + 1]
             if not after[:1].isupper() and fold(after) not in _AFTER_GO:
