@@ -17,6 +17,8 @@ from kg.sources import SourceReader
 from kg.stance import Stance
 from kg.triggers import Found
 
+OTHER_SIDE = 6
+
 
 class DateReader(SourceReader):
     """Finds the date of what a trigger tells."""
@@ -43,8 +45,16 @@ class DateReader(SourceReader):
             here = usable
         if not here:
             return None
-        date = min(here, key=lambda d: min(abs(d.first - found.at), abs(d.last - found.at)))
+        date = min(here, key=lambda d: self._remoteness(d, found))
         return self._resolved(date, future=stance.modality != "actual")
+
+    def _remoteness(self, date: DateMention, found: Found) -> int:
+        """Return how far a date stands from a trigger; one that a comma cuts off before it counts as far."""
+        distance = min(abs(date.first - found.at), abs(date.last - found.at))
+        apart = not self.pack.sov and 3 < date.last <= found.at and any(
+            t.text == "," for t in self.tokens[date.last : found.at]
+        )
+        return distance + (OTHER_SIDE if apart else 0)
 
     def _date_of_chain(self, bound: Bound, frame: Frame, stance: Stance) -> ClaimDate | None:
         """Return the date of the clause whose subject a clause goes on with ("on Monday X came and met Y")."""

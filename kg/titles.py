@@ -175,12 +175,20 @@ class PhraseBuilder(PhraseParts):
                     continue
                 if not self._stands_near(tokens, phrase, marking, first, last):
                     continue
+                if marking.comma and marking.side == "right" and self._open_apposition(tokens, phrase, first):
+                    continue
                 if not self._pack.sov and cases and phrase.kind == "person" and (
                     phrase.cases == {"Nom"} and "Nom" not in cases and not self._acting(tokens, first)
                 ):
                     continue  # a title and its holder agree; "acting minister" does not, being "filling the duties of"
                 return phrase
         return None
+
+    def _open_apposition(self, tokens: Sequence[Token], phrase: Phrase, first: int) -> bool:
+        """Tell whether a name after "their minister," is the subject of a verb and no apposition ("by his aide, X came")."""
+        owned = any(r.features & {"Poss=3"} for t in tokens[max(0, first - 1) : first + 1] for r in t.readings)
+        following = tokens[phrase.last] if phrase.last < len(tokens) else None
+        return owned and following is not None and any("VerbForm=Fin" in r.features for r in following.readings)
 
     def _acting(self, tokens: Sequence[Token], first: int) -> bool:
         """Tell whether words that are skipped before a title end right before it."""
