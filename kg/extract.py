@@ -14,6 +14,7 @@ from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
 from kg.model import Claim, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
+from kg.patterns import TokenRow
 from kg.phrases import OfficeHeld, Phrase
 from kg.resolution import Template
 from kg.segment import find_blocks, find_sentences
@@ -34,6 +35,10 @@ class SentenceTrace:
     phrases: tuple[Phrase, ...]
     lines: tuple[str, ...]
     claims: tuple[Claim, ...]
+
+
+# What one sentence names: mentions, phrases, and who holds which office.
+Seen = tuple[list[Mention], list[Phrase], list[OfficeHeld]]
 
 
 @dataclass
@@ -105,7 +110,7 @@ class Extractor:
             document = replace(document, published=find_published(document.text, blocks, calendar, tokeniser))
         sentences = find_sentences(document.text, blocks, pack, tokeniser)
         discourse = Discourse(document.id, self._knowledge, pack, document.published)
-        local = self._first_pass(document, sentences, language, discourse)
+        local, seen = self._first_pass(document, sentences, language, discourse)
         finder = MentionFinder(pack, calendar, language.names, local, self._everything(discourse))
         persons = self._persons | {e.id for e in discourse.people.values()}
         builder = PhraseBuilder(pack, persons, self._belongs, self._states)
@@ -114,9 +119,11 @@ class Extractor:
         silent = 0
         template: Template | None = None
         previous: list[Claim] = []
-        for sentence in sentences:
-            mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
-            phrases, offices = builder.build(sentence.tokens, mentions)
+        for sentence, first in zip(sentences, seen, strict=True):
+            mentions, phrases, offices = first
+            if any(True for _ in local.places(_row(sentence))):  # what was learnt since may tell more
+                mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
+                phrases, offices = builder.build(sentence.tokens, mentions)
             discourse.note_phrases(sentence.index, phrases)
             discourse.note_bodies(sentence.index, offices, phrases)
             lines: list[str] | None = [] if traces is not None else None
@@ -155,16 +162,21 @@ class Extractor:
 
     def _first_pass(
         self, document: Document, sentences: Sequence[Sentence], language: Language, discourse: Discourse
-    ) -> Gazetteer:
-        """Collect the persons of the document with their offices; return the names by which they are called later."""
+    ) -> tuple[Gazetteer, list[Seen]]:
+        """Collect the persons of the document with their offices.
+
+        Return the names by which they are called later, and what was seen in each sentence without these.
+        """
         pack = language.pack
         local = Gazetteer(pack, language.tokeniser)
         finder = MentionFinder(pack, language.calendar, language.names, local, self._knowledge.entities)
         builder = PhraseBuilder(pack, self._persons, self._belongs, self._states)
         told: dict[str, set[Iri]] = {}
+        seen: list[Seen] = []
         for sentence in sentences:
             mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
             phrases, offices = builder.build(sentence.tokens, mentions)
+            seen.append((mentions, phrases, offices))
             discourse.note_phrases(sentence.index, phrases)
             for held in offices:
                 person = self._holder(discourse, held, sentence.index)
@@ -184,7 +196,7 @@ class Extractor:
                 local.add(name, next(iter(holders)), "surname")
         for entity in discourse.people.values():
             local.add(entity.label(pack.language), entity.id, "preferred")
-        return local
+        return local, seen
 
     def _holder(self, discourse: Discourse, held: OfficeHeld, sentence: int) -> Entity | None:
         found = discourse.resolve(held.holder, sentence, lambda e: "Person" in e.kinds)
@@ -200,6 +212,10 @@ class Extractor:
         for family in sorted(names):
             if pack.morphology.fold(family) not in pack.not_names:
                 told.setdefault(family, set()).add(person.id)
+
+
+def _row(sentence: Sentence) -> TokenRow:
+    return sentence.tokens if isinstance(sentence.tokens, TokenRow) else TokenRow(sentence.tokens)
 
 
 def dateline_end(sentence: Sentence, pack: Pack) -> int:

@@ -358,6 +358,17 @@ class PatternIndex(Generic[V]):
             plan = tokens.kept.get(self) if type(tokens) is TokenRow else None
             if start not in (self._plan(tokens) if plan is None else plan):
                 return None
+        if typed is not never or limit is not None or not isinstance(tokens, TokenRow):
+            return self._longest(tokens, start, typed, limit)
+        asked = (self, start)
+        if asked not in tokens.kept:
+            tokens.kept[asked] = self._longest(tokens, start, typed, limit)
+        longest: tuple[Match, V] | None = tokens.kept[asked]
+        return longest
+
+    def _longest(
+        self, tokens: Sequence[Token], start: int, typed: TypedTest, limit: int | None
+    ) -> tuple[Match, V] | None:
         best: tuple[Match, V] | None = None
         for found in self.at(tokens, start, typed, limit):
             if best is None or found[0].last > best[0].last:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
 from kg.mentions import QUOTES, Mention
@@ -396,10 +397,13 @@ class PhraseParts:
 
     def _proxies(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
         """Put a modifier and the head that stands for it into one phrase that has the head's case."""
+        possible = set(self._pack.proxies.places(tokens))
+        if not possible:
+            return phrases
         taken = {t for p in phrases for t in range(p.first, p.last)}
         place = 0
         while place < len(tokens):
-            found = [] if place in taken else list(self._pack.proxies.at(tokens, place))
+            found = [] if place in taken or place not in possible else list(self._pack.proxies.at(tokens, place))
             if not found:
                 place += 1
                 continue
@@ -574,4 +578,9 @@ def cases_of(readings: Sequence[Reading]) -> frozenset[str]:
     >>> sorted(cases_of((Reading("x", "NOUN", frozenset({"Case=Nom"})), Reading("x", "NOUN", frozenset({"Case=Acc"})))))
     ['Acc', 'Nom']
     """
-    return frozenset(f[5:] for r in readings for f in r.features if f.startswith("Case="))
+    return frozenset[str]().union(*(_cases(r.features) for r in readings))
+
+
+@lru_cache(maxsize=65536)
+def _cases(features: frozenset[str]) -> frozenset[str]:
+    return frozenset(f[5:] for f in features if f.startswith("Case="))

@@ -80,9 +80,10 @@ class StanceReader:
     def said(self) -> list[Said]:
         """Return the places of the sentence where speech is reported, longest match first at each place."""
         out: list[Said] = []
+        possible = set(self._pack.speech.places(self._tokens))
         place = 0
         while place < len(self._tokens):
-            found = self._pack.speech.longest_at(self._tokens, place, self._typed)
+            found = self._pack.speech.longest_at(self._tokens, place, self._typed) if place in possible else None
             if found is None or not self._speaks(found[0]):
                 place += 1
                 continue

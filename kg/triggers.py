@@ -55,7 +55,7 @@ class TriggerFinder:
         """Return the triggers of the sentence; where two entries of a frame fire on one token, both are returned."""
         out: list[Found] = []
         for index, noun in ((self._pack.verbs, False), (self._pack.nouns, True)):
-            for place in range(len(self._tokens)):
+            for place in sorted(index.places(self._tokens)):
                 if place in self._names:
                     continue
                 for match, trigger in index.at(self._tokens, place, self._typed):
