@@ -14,7 +14,7 @@ from kg.language.pack import Anaphor, Marking, Nominal, Office, Pack
 from kg.mentions import QUOTES, Mention
 from kg.model import Iri, Reading, Token
 
-OBLIQUE: Final = frozenset({"Acc", "Dat", "Loc", "Abl", "Ins"})
+OBLIQUE_CASES = frozenset({"Acc", "Dat", "Loc", "Abl", "Ins"})
 LOOK_BACK = 5
 TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after it is what counts
 MODIFIERS_BETWEEN = 3
@@ -422,7 +422,7 @@ class PhraseParts:
             near = [
                 p for p in phrases
                 if p.kind in {"entity", "anaphor"} and not p.nominal and self._stands(tokens, p, marking, first, last)
-                and not (self._pack.sov and p.members[0].proxied and p.cases & OBLIQUE)  # it has its head and its case
+                and not (self._pack.sov and p.members[0].proxied and p.cases & OBLIQUE_CASES)  # it has its head and its case
                 and not any(q is not p and min(p.last, last) <= q.first and q.last <= max(p.first, first) for q in phrases)
             ]
             if near:
