@@ -84,9 +84,13 @@ class EventReader(Resolver):
         return False
 
     def _many(self, head: int) -> bool:
-        """Tell whether an event noun is a plural, which points back to no one thing told before."""
+        """Tell whether an event noun is a plural, which points back to no one thing told before.
+
+        A form that is a plural nominative or accusative, or else a singular genitive, is taken for the plural.
+        """
         readings = [r for r in self.tokens[head].readings if r.pos in {"NOUN", "PROPN"}]
-        return bool(readings) and all("Number=Plur" in r.features for r in readings)
+        direct = [r for r in readings if r.features & {"Case=Nom", "Case=Acc"}] or readings
+        return bool(direct) and all("Number=Plur" in r.features for r in direct)
 
     def _new_thing(self, head: int) -> bool:
         """Tell whether an event noun is introduced as a new thing ("a pact"), which nothing told before can be."""
@@ -170,7 +174,7 @@ class EventReader(Resolver):
                     and (body := self._coerced(self.discourse.entity(f.id), role)) is not None
                 )
             )
-            if len(bodies) == 2 and claim.polarity == "positive":
+            if len(bodies) == 2 and claim.polarity == "positive" and self.knowledge.frames[claim.frame].aspect == "event":
                 return bodies
         return ()
 
