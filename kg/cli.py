@@ -81,8 +81,11 @@ class Command(click.Command):
     epilog="Example: kg build documents && kg query which-states-recognise --param recognised=Taliban --evidence",
 )
 @click.version_option(__version__, prog_name="kg")
-def cli() -> None:
+@click.option("-w", "--workspace", "folder", metavar="DIR", help="The folder of the register, for any command.")
+def cli(folder: str | None) -> None:
     """Chancery: a register of international relations, built from Kazakh, Russian, Vietnamese and English documents."""
+    if folder is not None:
+        os.environ["KG_WORKSPACE"] = folder
 
 
 def command(name: str, example: str) -> Callable[[F], click.Command]:
