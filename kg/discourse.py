@@ -234,6 +234,13 @@ class Discourse:
             if (s.sentence, s.place) < (sentence, place) and sentence - s.sentence <= MEMORY
             and self._refers(anaphor, self.entity(s.entity)) and fits(self.entity(s.entity))
         ]
+        if anaphor.gender and not self.pack.sov:
+            mine = [
+                s for s in self.seen
+                if s.sentence == sentence and s.place < place and s.subject and self._refers(anaphor, self.entity(s.entity))
+            ]
+            if mine and not any(fits(self.entity(s.entity)) for s in mine):
+                return None  # "Smith said his government ...": nobody else's, though it is not known whose he leads
         if anaphor.count == 0:  # "they": a group told of here or just before, else one body that is many
             here = [s for s in before if s.sentence == sentence and s.subject and not s.listed]
             several = None if here else self._several(anaphor, sentence, place, before)
