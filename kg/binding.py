@@ -189,6 +189,9 @@ class Binder(TriggerFinder):
                 construction = "nominal"
         elif not found.noun:
             at_first, at_last = found.at, found.at + 1
+            if function == ("object" if construction == "passive" else "subject") and self._attributive(found):
+                yield from self._modified(found)
+                return
         inside = False
         for order, marking in enumerate(self._pack.functions_of(construction, function)):
             for phrase in self._phrases:
@@ -217,6 +220,27 @@ class Binder(TriggerFinder):
             if next(self._pack.adpositions.at(self._tokens, match.first - 1), None) is None or match.first == found.clause.first:
                 return not any(is_finite(self._tokens[t]) for t in range(found.clause.first, match.first))
         return False
+
+    def _attributive(self, found: Found) -> bool:
+        """Tell whether a trigger is an inflected participle before its noun: "the arrived-in-Minsk minister"."""
+        verbal = [r for r in self._tokens[found.at].readings if r.pos == "VERB"]
+        return (
+            not self._pack.sov
+            and not found.clause.participle
+            and bool(verbal)
+            and all("VerbForm=Part" in r.features and "Variant=Short" not in r.features for r in verbal)
+            and all(any(f.startswith("Case=") for f in r.features) for r in verbal)
+        )
+
+    def _modified(self, found: Found) -> Iterator[tuple[float, Phrase]]:
+        """Yield the noun that a participle before it modifies: the next one in its case."""
+        cases = {f[5:] for r in self._tokens[found.at].readings for f in r.features if f.startswith("Case=")}
+        for phrase in self._phrases:
+            bare = phrase.adposition is None or phrase.adposition_at < found.at
+            if phrase.first > found.at and self._near(phrase, found) and bare and not phrase.adjective:
+                if not phrase.cases or phrase.cases & cases:
+                    yield 0.1, phrase
+                    return
 
     def _near(self, phrase: Phrase, found: Found) -> bool:
         inside = found.clause.first <= phrase.head < found.clause.last

@@ -199,7 +199,7 @@ class SentenceReader(ValueReader, DateReader):
         stance = self.stances.of(found)
         if found.trigger.recalls and not (stance.negative and self._recalled(found.trigger.recalls)):
             return None
-        controlled, barred = self._control(stance)
+        controlled, barred = self._control(stance, found)
         self.binder.control(controlled, barred)
         bound = self.binder.bind(found, frame, negated=stance.negative)
         self.binder.control(None, None)
@@ -216,7 +216,7 @@ class SentenceReader(ValueReader, DateReader):
         here = any(p.nominal is not None and p.nominal.name == name for p in self.phrases)
         return here or self.sentence.index - self.discourse.mentioned.get(name, -MEMORY - 1) <= MEMORY
 
-    def _control(self, stance: Stance) -> tuple[Phrase | None, Phrase | None]:
+    def _control(self, stance: Stance, found: Found) -> tuple[Phrase | None, Phrase | None]:
         """Return the phrase a modal verb makes the subject of what it governs, and the phrase it bars from being it."""
         mark = stance.modal
         if mark is None or mark.modal.controls is None:
@@ -229,12 +229,13 @@ class SentenceReader(ValueReader, DateReader):
         function = mark.modal.controls
         if function == "subject":
             return subject, None
-        return self._addressee(self._pseudo(mark.first, mark.last), function, subject), subject
+        return self._addressee(self._pseudo(mark.first, mark.last), function, subject, found), subject
 
-    def _addressee(self, pseudo: Found, function: str, subject: Phrase | None) -> Phrase | None:
+    def _addressee(self, pseudo: Found, function: str, subject: Phrase | None, found: Found) -> Phrase | None:
         """Return who is asked: the nearest phrase of the function, the farthest where the verb comes last."""
         if not self.pack.sov:
-            return self._best(pseudo, function)
+            own = {id(p) for p in self.phrases if p.head > found.at}  # what follows the act is more likely its object
+            return self._best(pseudo, function, own)
         role = FrameRole("addressee", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
         options = [
             p for _c, p in self.binder.marked(pseudo, function) if p is not subject and self._entities_for(p, role)

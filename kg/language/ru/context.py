@@ -36,6 +36,7 @@ def refine(
     times: Sequence[str],
     two_aspects: Sequence[str],
     objects: Sequence[str],
+    collectives: Sequence[str],
 ) -> tuple[Readings, ...]:
     """Return the readings that the context of each word leaves."""
     left = list(readings)
@@ -43,7 +44,7 @@ def refine(
     _govern(words, left, government)
     _agree(words, left)
     _govern(words, left, government)
-    _agree_with_verb(words, left, frozenset(objects))
+    _agree_with_verb(words, left, frozenset(objects), frozenset(collectives))
     _tell_tense(words, left, negation, frozenset(times), frozenset(two_aspects))
     return tuple(left)
 
@@ -176,7 +177,9 @@ def _not_nominative(reading: Reading) -> bool:
     return value(reading, "Case") != "Nom"
 
 
-def _agree_with_verb(words: Sequence[str], left: list[Readings], objects: frozenset[str]) -> None:
+def _agree_with_verb(
+    words: Sequence[str], left: list[Readings], objects: frozenset[str], collectives: frozenset[str]
+) -> None:
     """Take the nominative from nouns that cannot be the subject of the only finite verb between two marks."""
     start = 0
     for place in range(len(words) + 1):
@@ -190,7 +193,7 @@ def _agree_with_verb(words: Sequence[str], left: list[Readings], objects: frozen
                 if at == verbs[0]:
                     continue
                 if _alone(left, at) and all(value(v, "Number") == "Plur" for v in left[verbs[0]]):
-                    _keep(left, at, _no_single_subject)
+                    _keep(left, at, partial(_no_single_subject, collectives))
                 if not _indeclinable(left[at]):
                     _keep(left, at, partial(_may_stand_beside, left[verbs[0]]))
         start = place + 1
@@ -203,7 +206,7 @@ def _indeclinable(readings: Readings) -> bool:
 
 def _alone(left: list[Readings], place: int) -> bool:
     """Tell whether a name, all its words, stands next to no conjunction or comma, that is, in no list."""
-    named = bool(left[place]) and all(r.pos == "PROPN" for r in left[place])
+    named = bool(left[place]) and all(r.pos in {"PROPN", "NOUN"} for r in left[place])
     first, last = place, place
     while first > 0 and any(r.pos == "PROPN" for r in left[first - 1]):
         first -= 1
@@ -213,8 +216,8 @@ def _alone(left: list[Readings], place: int) -> bool:
     return named and not any(not rs or any(r.pos in {"CCONJ", "X"} for r in rs) for rs in beside)
 
 
-def _no_single_subject(reading: Reading) -> bool:
-    return not (value(reading, "Case") == "Nom" and value(reading, "Number") == "Sing")
+def _no_single_subject(collectives: frozenset[str], reading: Reading) -> bool:
+    return reading.lemma in collectives or not (value(reading, "Case") == "Nom" and value(reading, "Number") == "Sing")
 
 
 def _may_stand_beside(verbs: Readings, reading: Reading) -> bool:

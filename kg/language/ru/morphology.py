@@ -181,6 +181,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
         tables["times"],
         tables["two_aspects"],
         tables["objects"],
+        tables["collectives"],
     )
 
 
