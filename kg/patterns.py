@@ -57,6 +57,11 @@ class Pattern:
         return next((i.words for i in self.items if i.words and i.low), frozenset())
 
     @cached_property
+    def needed(self) -> tuple[frozenset[str], ...]:
+        """The words of each item that must take a token: without one of each in the sentence nothing can match."""
+        return tuple(i.words for i in self.items if i.words and i.low) if len(self.items) > 1 else ()
+
+    @cached_property
     def straight(self) -> bool:
         """Tell whether the pattern has neither gaps nor optional items: each item takes the next token."""
         return all(i.low == 1 and not i.gap for i in self.items)
@@ -205,7 +210,7 @@ def _walk(
         for size in range(item.high + 1):
             if size and (place + size > end or tokens[place + size - 1].text in _CLAUSE_END):
                 return None
-            if size < item.low:
+            if size < item.low or not _may_go_on(items, at + 1, tokens, place + size, end, typed):
                 continue
             rest = _walk(items, at + 1, tokens, place + size, end, typed)
             if rest is not None:
@@ -224,6 +229,15 @@ def _walk(
 _Candidates = Sequence[tuple[Pattern, V]]
 # Which patterns can begin at a place of a sentence: those that begin with a word of it, those that need one later on.
 _Plan = Mapping[int, tuple[_Candidates[V], _Candidates[V]]]
+
+
+def _may_go_on(
+    items: tuple[Item, ...], at: int, tokens: Sequence[Token], place: int, end: int, typed: TypedTest
+) -> bool:
+    """Tell whether the item after a gap can take the token there, so that most lengths of a gap are soon ruled out."""
+    if at == len(items) or items[at].gap or not items[at].low:
+        return True
+    return place < end and item_matches(items[at], tokens[place], typed)
 
 
 class TokenRow(tuple[Token, ...]):
@@ -296,14 +310,18 @@ class PatternIndex(Generic[V]):
         places = tokens.places
         words: dict[int, dict[int, tuple[Pattern, V]]] = {}
         later: dict[int, dict[int, tuple[Pattern, V]]] = {}
-        for word in self._by_word.keys() & places.keys():
-            for place in places[word]:
-                here = words.setdefault(place, {})
-                for number, pattern, value in self._by_word[word]:
-                    here[number] = (pattern, value)
-        for word in self._later.keys() & places.keys():
-            for place in places[word]:
-                for number, pattern, value in self._later[word]:
+        keys = places.keys()
+        for word in self._by_word.keys() & keys:
+            for number, pattern, value in self._by_word[word]:
+                if any(keys.isdisjoint(needed) for needed in pattern.needed):
+                    continue
+                for place in places[word]:
+                    words.setdefault(place, {})[number] = (pattern, value)
+        for word in self._later.keys() & keys:
+            for number, pattern, value in self._later[word]:
+                if any(keys.isdisjoint(needed) for needed in pattern.needed):
+                    continue
+                for place in places[word]:
                     for start in range(max(0, place - pattern.reach + 1), place + 1):
                         later.setdefault(start, {})[number] = (pattern, value)
         if self._free:
