@@ -1,0 +1,138 @@
+"""Time to add one document to registers of 1,000, 10,000 and 100,000 generated ones: python bench/incremental.py 1000 10000
+
+Claims are made up, all other steps are the real ones: gate, store, joins, facts, what holds and follows, publishing.
+Each document tells three things, of persons and pairs of states that grow in number with the register, as news do.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from kg.core import load_core
+from kg.dates import claim_date
+from kg.ids import claim_id, mention_iri
+from kg.model import Claim, Document, Entity, Extraction, Filler, Iri, Knowledge, Name, Span
+from kg.pipeline import build
+from kg.register import Core
+from kg.resources import load_knowledge
+from kg.store import Workspace
+from kg.vocab import ID
+
+SYLLABLES = [c + v for c in "bcdfghklmnprstvz" for v in "aeiou"]
+ROUNDS = 5
+
+
+def main() -> None:
+    """Print a line for each size."""
+    sizes = [int(size) for size in sys.argv[1:]] or [1000, 10_000, 100_000]
+    print(f"{'documents':>9}  {'quads':>10}  {'build':>8}  {'add one':>8}  of it concluding", flush=True)
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            measure(size, Path(folder))
+
+
+def measure(size: int, folder: Path) -> None:
+    """Build a register of `size` documents, add some more one by one, and print the times in seconds."""
+    workspace = Workspace(folder / "register")
+    knowledge = load_knowledge()
+    concluding: list[float] = []
+
+    def core(at: Workspace) -> Core:
+        real = load_core(at)
+        keep = real.keep
+        assert keep is not None
+
+        def timed(*args: object) -> object:
+            begun = time.perf_counter()
+            done = keep(*args)  # type: ignore[arg-type]
+            concluding.append(time.perf_counter() - begun)
+            return done
+
+        made = Extractions(knowledge, size)
+        return replace(real, extract=made.extract, load_extract=None, keep=timed)  # type: ignore[arg-type]
+
+    begun = time.perf_counter()
+    build([_documents(folder / "first.jsonl", 0, size)], workspace, core)
+    built = time.perf_counter() - begun
+    times = []
+    for number in range(ROUNDS):
+        one = _documents(folder / f"one-{number}.jsonl", size + number, 1)
+        begun = time.perf_counter()
+        build([one], workspace, core)
+        times.append(time.perf_counter() - begun)
+    quads = workspace.generations()[-1].counts["quads"]
+    added, concluded = statistics.median(times), statistics.median(concluding[1:])
+    print(f"{size:>9}  {quads:>10}  {built:>8.1f}  {added:>8.2f}  {concluded:.2f}", flush=True)
+
+
+def _documents(path: Path, first: int, count: int) -> Path:
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(first, first + count):
+            draw = random.Random(number)
+            words = " ".join(_word(draw) for _ in range(40))
+            day = f"20{draw.randrange(10, 26)}-{draw.randrange(1, 13):02d}-{draw.randrange(1, 29):02d}"
+            values = {"id": f"en-{number}", "text": words, "published": day, "language": "en", "publisher": "Bench"}
+            file.write(json.dumps(values) + "\n")
+    return path
+
+
+def _word(draw: random.Random) -> str:
+    return "".join(draw.choice(SYLLABLES) for _ in range(3))
+
+
+class Extractions:
+    """Makes claims up for documents."""
+
+    def __init__(self, knowledge: Knowledge, size: int) -> None:
+        self._knowledge, self._size = knowledge, size
+        self._states = sorted(iri for iri, e in knowledge.entities.items() if "State" in e.kinds)
+        subjects = knowledge.concepts["subject"]
+        self._subjects = [subjects[code].id for code in sorted(subjects)]
+
+    def extract(self, document: Document) -> Extraction:
+        """Return an office, a visit and an agreement."""
+        draw = random.Random(document.id)
+        name = random.Random(f"person {draw.randrange(self._size // 3)}")
+        text = f"{_word(name).title()} {_word(name).title()}{_word(name)}"
+        person = Entity(
+            mention_iri(document.id, text, "Person"),
+            self._knowledge.superclasses["Person"],
+            (Name(text, "en", "preferred"),),
+        )
+        home, one, two = name.choice(self._states), *draw.sample(self._states, 2)
+        date = document.published
+        claims = (
+            self._claim(
+                document, 0, "OfficeHolding", None, holder=[person.id], office=[Iri(f"{ID}office/minister")], of=[home]
+            ),
+            self._claim(document, 20, "Visit", date, visitor=[person.id], destination=[one]),
+            self._claim(
+                document, 40, "AgreementSigning", date, party=[one, two], subject=[draw.choice(self._subjects)]
+            ),
+        )
+        return Extraction(document, claims, (person,), (), (), 3, 0)
+
+    def _claim(self, document: Document, at: int, frame: str, date: str | None, **roles: list[Iri]) -> Claim:
+        span = Span(at, at + 15)
+        kinds = {
+            iri: e.kinds for iri in (i for f in roles.values() for i in f) if (e := self._knowledge.entities.get(iri))
+        }
+        filled = tuple(
+            (r, tuple(Filler(i, i, (), kinds.get(i, frozenset())) for i in f)) for r, f in sorted(roles.items())
+        )
+        return Claim(
+            claim_id(document.id, frame, span, roles.items(), "positive", "actual", date), document.id,
+            document.published, document.language, frame, filled, claim_date(date), "positive", "actual", False, None,
+            None, span, span.slice(document.text), 0.9, "en/bench/rule",
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
