@@ -479,6 +479,7 @@ def _bare(word: str, kind: str) -> str:
     return best
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Return the form in which words are compared: lower case, look-alike letters and marks unified."""
     return (

@@ -12,7 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,6 +102,7 @@ def _paradigms() -> tuple[_Paradigm, ...]:
     return tuple(out)
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Return the matching form: lower case, no stress marks, one kind of hyphen, io as ie.
 

@@ -6,6 +6,7 @@ import itertools
 import re
 import tomllib
 import unicodedata
+from functools import lru_cache
 from importlib import resources
 
 from kg.model import Reading
@@ -31,6 +32,7 @@ _OPEN_Y = re.compile(r"^(?:h|k|l|m|s|t|qu)[yỳýỷỹỵ]$")
 _LONGEST = 4
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Return the form in which words are compared: lower case, one tone placement, i for a lone y, "_" inside compounds.
 
