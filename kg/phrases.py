@@ -315,6 +315,9 @@ class PhraseParts:
         if first_pass and self._honoured(tokens, left.last, right.first):
             return None  # "Minister A and Mr B": the title is A's alone
         between = [t for t in between if tokens[t].folded not in self._pack.determiners]
+        if between and tokens[between[0]].text == "(":  # "Chile (in May) and Peru (in June)"
+            closed = next((n for n, t in enumerate(between) if tokens[t].text == ")"), -1)
+            between = between[closed + 1 :]
         if not first_pass and not self._pack.sov:
             mine, _at = self._adposition_of(tokens, left)
             other, at = self._adposition_of(tokens, right)

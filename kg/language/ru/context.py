@@ -16,6 +16,7 @@ _HEADS = frozenset({"NOUN", "PROPN", "PRON"})
 _STEPS = 6
 _MANY_CASES = 4
 _SHORT_NAME = 5
+_LISTING = frozenset({",", "/", "(", "\u2014", "\u2013", "-"})
 
 
 def value(reading: Reading, name: str) -> str | None:
@@ -192,7 +193,7 @@ def _agree_with_verb(
             for at in range(start, place):
                 if at == verbs[0]:
                     continue
-                if _alone(left, at) and all(value(v, "Number") == "Plur" for v in left[verbs[0]]):
+                if _alone(words, left, at) and all(value(v, "Number") == "Plur" for v in left[verbs[0]]):
                     _keep(left, at, partial(_no_single_subject, collectives))
                 if not _indeclinable(left[at]):
                     _keep(left, at, partial(_may_stand_beside, left[verbs[0]]))
@@ -204,16 +205,17 @@ def _indeclinable(readings: Readings) -> bool:
     return len({value(r, "Case") for r in readings}) >= _MANY_CASES
 
 
-def _alone(left: list[Readings], place: int) -> bool:
+def _alone(words: Sequence[str], left: list[Readings], place: int) -> bool:
     """Tell whether a name, all its words, stands next to no conjunction or comma, that is, in no list."""
-    named = bool(left[place]) and all(r.pos in {"PROPN", "NOUN"} for r in left[place])
+    if not left[place] or not all(r.pos in {"PROPN", "NOUN"} for r in left[place]):
+        return False
     first, last = place, place
     while first > 0 and any(r.pos == "PROPN" for r in left[first - 1]):
         first -= 1
     while last + 1 < len(left) and any(r.pos == "PROPN" for r in left[last + 1]):
         last += 1
-    beside = (left[i] for i in (first - 1, last + 1) if 0 <= i < len(left))
-    return named and not any(not rs or any(r.pos in {"CCONJ", "X"} for r in rs) for rs in beside)
+    beside = [i for i in (first - 1, last + 1) if 0 <= i < len(left)]
+    return not any(words[i] in _LISTING or any(r.pos == "CCONJ" for r in left[i]) for i in beside)
 
 
 def _no_single_subject(collectives: frozenset[str], reading: Reading) -> bool:
