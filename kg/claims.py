@@ -225,8 +225,10 @@ class SentenceReader(ValueReader, DateReader):
             if mark.modal.controls == "possessor":  # "X's decision to recognise Y"
                 return self._best(self._pseudo(mark.first, mark.last, noun=True), "possessor"), None
             return None, None
-        subject = self._best(self._pseudo(mark.first, mark.last), "subject")
         function = mark.modal.controls
+        if function == "possessor":
+            return None, None
+        subject = self._best(self._pseudo(mark.first, mark.last), "subject")
         if function == "subject":
             return subject, None
         return self._addressee(self._pseudo(mark.first, mark.last), function, subject, found), subject

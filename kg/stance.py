@@ -277,16 +277,24 @@ class StanceReader:
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
-        if second.relative and place != second.first and not self._follows_verb(second.first):
+        if second.relative and place != second.first and not self._opens_content(second.first):
             return False  # but "dismissed the report that", "is possible that": the mark itself stands before "that"
         return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";", ":", "\u2014", "\u2013"}
 
-    def _follows_verb(self, place: int) -> bool:
-        """Tell whether a clause opens right after a verb: "that" is no relative pronoun there."""
+    def _opens_content(self, place: int) -> bool:
+        """Tell whether a clause opens what is said or thought, after a verb or a noun of saying, and describes no thing."""
         before = place - 1
         while before >= 0 and self._tokens[before].text == ",":
             before -= 1
-        return before >= 0 and self._tokens[before].is_pos("VERB", "AUX")
+        if before < 0 or before in self._names or before in self._subjects:
+            return False
+        if self._tokens[before].is_pos("VERB", "AUX"):
+            return True
+        places = range(max(0, before - 3), before + 1)
+        ends = {m.last for t in self._pack.object_terms for p in places for m, _ in t.at(self._tokens, p, self._typed)}
+        ends |= {m.last for p in places for m, _ in self._pack.nominals.at(self._tokens, p, self._typed)}
+        thing = before + 1 in ends
+        return self._tokens[place].is_pos("SCONJ") and not thing
 
     def _verb_between(self, start: int, end: int, inside: set[int], found: Found) -> bool:
         modal_tokens = {t for m in self.marks for t in range(m.first, m.last)} | inside

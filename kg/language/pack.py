@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -205,6 +206,11 @@ class Pack:
     def sov(self) -> bool:
         """Tell whether verbs come last."""
         return self.order == "SOV"
+
+    @cached_property
+    def object_terms(self) -> tuple[PatternIndex[str], ...]:
+        """The terms that stand as objects of triggers: things that are imposed, signed, held."""
+        return tuple(self.terms[n] for n in sorted({t.object_term for t in self.triggers if t.object_term}))
 
     def functions_of(self, construction: str, function: str) -> tuple[Marking, ...]:
         """Return the markings of a function in a construction; `adp:NAME` and plain markings stand for themselves."""
