@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.dates import bounds
 from kg.errors import InputError, QueryError, UnknownName
 from kg.names import Names
 from kg.saved import Column, Parameter, SavedQuery
@@ -128,7 +129,7 @@ def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language:
         found.setdefault(row["fact"].value, []).append(
             Evidence(
                 fact=row["fact"].value,
-                stance=row["stance"].value,
+                stance=_stance(row),
                 quote=row["quote"].value,
                 document=row["document"].value,
                 published=_value(row.get("published")),
@@ -139,7 +140,22 @@ def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language:
                 claim=row["claim"].value,
             )
         )
-    return found
+    return {fact: sorted(items, key=_first_shown) for fact, items in found.items()}
+
+
+def _stance(row: Mapping[str, Term]) -> str:
+    """Return whether a claim supports a fact, opposes it, or was published before it began, which opposes nothing."""
+    published, began = row.get("published"), row.get("began")
+    early = published is not None and began is not None and (bounds(published.value)[1] or "") < began.value
+    return "before" if early and row["stance"].value == "opposes" else row["stance"].value
+
+
+def _first_shown(item: Evidence) -> tuple[int, int, str, str, int, str]:
+    """Return what orders evidence: supporting claims first, and of these the ones with the most precise dates."""
+    vague = 0 if item.date is None else 99 if "/" in item.date else len(item.date)
+    precision = {10: 0, 7: 1, 4: 2, 99: 3}.get(vague, 4)
+    stance = ("supports", "opposes", "before").index(item.stance)
+    return stance, precision, item.published or "9999", item.document, item.start, item.claim
 
 
 _EVIDENCE = f"""
@@ -149,11 +165,12 @@ PREFIX oa: <{vocab.OA}>
 PREFIX prov: <{vocab.PROV}>
 PREFIX schema: <{vocab.SCHEMA}>
 PREFIX dcterms: <{vocab.DCTERMS}>
-SELECT DISTINCT ?fact ?stance ?claim ?quote ?start ?document ?published ?date ?speaker ?language WHERE {{
+SELECT DISTINCT ?fact ?stance ?claim ?quote ?start ?document ?published ?date ?speaker ?language ?began WHERE {{
   VALUES ?fact {{ %FACTS% }}
   VALUES (?stance ?link) {{ ("supports" chy:supportedBy) ("opposes" chy:opposedBy) }}
   GRAPH graph:facts {{
     {{ ?fact ?link ?claim }} UNION {{ ?coarser chy:refinedBy ?fact ; ?link ?claim }}
+    OPTIONAL {{ ?fact chy:earliest ?began }}
   }}
   GRAPH ?g {{
     ?claim prov:wasDerivedFrom ?source ; chy:evidence ?span .

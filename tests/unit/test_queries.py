@@ -319,3 +319,18 @@ def test_empty_answer(query: SavedQuery) -> None:
     answer = ask(store, query, {"recognised": "X"})
     assert written(answer, "csv") == "recogniser,recogniser_id,date,fact\n"
     assert written(answer, "json") == "[]\n"
+
+
+def test_evidence_of_before_a_fact_began_does_not_oppose_it() -> None:
+    """Claims for it come first, and of those the ones with the most precise dates."""
+    from kg.queries import Evidence, _first_shown, _stance
+
+    row = {"stance": ox.Literal("opposes"), "published": ox.Literal("2024-06"), "began": ox.Literal("2025-07-03")}
+    assert _stance(row) == "before"
+    assert _stance({**row, "published": ox.Literal("2026-01-10")}) == "opposes"
+    assert _stance({**row, "stance": ox.Literal("supports")}) == "supports"
+    said = [("opposes", None), ("supports", None), ("supports", "2025"), ("before", None), ("supports", "2025-07-03")]
+    items = [Evidence("f", stance, "q", "d", "2025", date, None, "en", 0, "c") for stance, date in said]
+    assert [(i.stance, i.date) for i in sorted(items, key=_first_shown)] == [
+        ("supports", "2025-07-03"), ("supports", "2025"), ("supports", None), ("opposes", None), ("before", None),
+    ]  # fmt: skip
