@@ -22,6 +22,7 @@ from kg.tokens import Tokeniser
 
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
+CACHE_LIMIT = 200_000
 _NUMBER = re.compile(r"^\d+")
 _PREVIOUS = re.compile(r"^previous (year|month) ([+-]\d+)$")
 _RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?\d+)$")
@@ -61,10 +62,20 @@ class Calendar:
         self._pack = pack
         fold = pack.morphology.fold
         self._months = {fold(name): n for name, n in _cldr_months(pack.language)} | dict(pack.months)
+        self._known: dict[tuple[str, str, frozenset[str], str], bool] = {}
         self._weekdays = {fold(name): n for name, n in _cldr_weekdays(pack.language)} | dict(pack.weekdays)
 
     def typed(self, token: Token, kind: str) -> bool:
-        """Tell whether a token is of a typed kind of the pattern notation."""
+        """Tell whether a token is of a typed kind of the pattern notation; remembered for words seen before."""
+        asked = (token.text, token.kind, token.keys, kind)
+        known = self._known.get(asked)
+        if known is None:
+            known = self._is(token, kind)
+            if len(self._known) < CACHE_LIMIT:
+                self._known[asked] = known
+        return known
+
+    def _is(self, token: Token, kind: str) -> bool:
         if kind == "month":
             return self._look_up(token, self._months) is not None or _figure(token, 1, 12) is not None
         if kind == "monthname":  # capitalised, never a figure: "in May", not "may" or "in 5 days"

@@ -116,7 +116,11 @@ class Line:
 
     def has(self, at: int, pos: str, *features: str) -> bool:
         """Return whether word `at` can be `pos` with all `features`."""
-        return 0 <= at < len(self) and any(r.pos == pos and r.features.issuperset(features) for r in self.readings[at])
+        if 0 <= at < len(self.words):
+            for reading in self.readings[at]:  # asked very often: a loop costs half of what any() does
+                if reading.pos == pos and (not features or reading.features.issuperset(features)):
+                    return True
+        return False
 
     def only(self, at: int, *parts: str) -> bool:
         """Return whether word `at` can be nothing but one of `parts`."""
