@@ -178,6 +178,7 @@ def _report_build(summary: BuildSummary, format_: str) -> None:
         [f"{document}: no claim was found in it" for document in summary.without_claims], "kg documents lists all"
     )
     _say_some([f"a fact does not conform and holds nowhere: {fact}" for fact in summary.rejected_facts])
+    _say_some([f"a decision means nothing any more: {line}" for line in summary.unmatched_decisions])
     counts = summary.counts()
     if format_ == "json":
         write_object(counts)
@@ -520,6 +521,114 @@ def why_command(what: tuple[str, ...], language: str, format_: str, folder: str)
         proof, names = prove(generation.store, knowledge, what), Names(generation.store)
         text = as_json(proof) if format_ == "json" else as_text(proof, lambda iri: names.label(iri, language))
     click.echo(text, nl=False)
+
+
+@command("cite", "kg cite 0f3a9c21 --format bibtex")
+@click.argument("fact")
+@click.option("--as-of", "day", metavar="DAY", help="As it stood on this day (YYYY-MM-DD).")
+@click.option("--known-by", metavar="DAY", help="By what documents published by this day say.")
+@language_option
+@format_option(("text", "bibtex"), "text")
+@workspace_option
+def cite_command(fact: str, day: str | None, known_by: str | None, language: str, format_: str, folder: str) -> None:
+    """Print how to cite a fact: what it says, the generation and days it was read in, and its sources."""
+    from kg.citation import Edition, as_bibtex, as_text
+    from kg.names import Names
+    from kg.proof import FactProof
+    from kg.queries import read_day
+    from kg.resources import load_knowledge
+    from kg.store import Workspace
+    from kg.why import prove
+
+    as_of = read_day(day, "--as-of") if day is not None else None
+    known = read_day(known_by, "--known-by") if known_by is not None else None
+    knowledge = load_knowledge(Workspace(Path(folder)).reference_folder)
+    with _opened(folder) as generation:
+        store = _store_on(generation, folder, as_of, known)
+        proof, names = prove(store, knowledge, (fact,)), Names(store)
+        edition = Edition(generation.number, generation.info.built, as_of, known)
+        write = as_bibtex if format_ == "bibtex" else as_text
+        if isinstance(proof, FactProof):
+            click.echo(write(proof, edition, lambda iri: names.label(iri, language)), nl=False)
+
+
+# -- correcting -------------------------------------------------------------------------------------------------------
+
+
+@command("remove", "kg remove ru-07")
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+@workspace_option
+def remove_command(documents: tuple[str, ...], folder: str) -> None:
+    """Take documents out of the register, by their ids, and all that rests on them alone."""
+    from kg.core import load_core
+    from kg.pipeline import remove
+    from kg.store import Workspace
+
+    summary = remove(documents, Workspace(Path(folder)), load_core)
+    say(f"{len(summary.removed)} documents are out; generation {summary.generation} has {summary.facts} facts")
+
+
+@command("diff", "kg diff 3 4")
+@click.argument("before", type=int)
+@click.argument("after", type=int)
+@language_option
+@format_option(ROW_FORMATS, "table")
+@workspace_option
+def diff_command(before: int, after: int, language: str, format_: str, folder: str) -> None:
+    """Show the facts that appeared, vanished or changed from generation BEFORE to AFTER, each with the reason."""
+    from kg.changes import find_changes
+    from kg.output import write_rows
+    from kg.store import Workspace
+
+    workspace = Workspace(Path(folder))
+    with workspace.open_at(before) as old, workspace.open_at(after) as new:
+        changes = find_changes(old, new, language)
+    rows = [(c.what, c.frame, ", ".join(c.roles), c.before, c.after, c.reason, c.fact) for c in changes]
+    write_rows(["change", "what", "roles", "before", "after", "reason", "fact"], rows, format_)
+    say(f"{len(rows)} facts differ between generations {before} and {after}")
+
+
+@command("decide", "kg decide same person/sergey-lavrov entity/0f3a9c21 --editor 'A. Editor' --reason 'one biography'")
+@click.argument("verdict", type=click.Choice(["same", "different", "unsure", "reject", "correct"]))
+@click.argument("what", nargs=-1, required=True, metavar="ENTITY... | CLAIM")
+@click.option("--set", "corrected", multiple=True, metavar="NAME=VALUE", help="What a corrected claim is to say.")
+@click.option("--editor", required=True, help="Who decides.")
+@click.option("--reason", required=True, help="Why.")
+@click.option("--day", help="When it was decided (YYYY-MM-DD); today, if left out.")
+@workspace_option
+def decide_command(
+    verdict: str,
+    what: tuple[str, ...],
+    corrected: tuple[str, ...],
+    editor: str,
+    reason: str,
+    day: str | None,
+    folder: str,
+) -> None:
+    """Decide that entities are one, or not, or that a claim is not to count, or to say something else.
+
+    The decision is added to decisions.toml in the register's folder; the next kg build applies it.
+    """
+    import datetime
+
+    from kg.deciding import ENTITY_VERDICTS, add_decision, claim_entry, entity_entry, find_claim
+    from kg.names import Names
+    from kg.queries import read_day
+    from kg.register import load_extractions
+    from kg.store import Workspace
+
+    workspace = Workspace(Path(folder))
+    when = read_day(day, "--day") if day else datetime.datetime.now(datetime.UTC).date().isoformat()
+    who = {"editor": editor, "reason": reason, "day": when}
+    with workspace.open() as generation:
+        if verdict in ENTITY_VERDICTS:
+            names = Names(generation.store)
+            entry = entity_entry(verdict, [names.find_entity(one) for one in what], who)
+        else:
+            claims = [c for e in load_extractions(workspace, generation.documents) for c in e.claims]
+            entry = claim_entry(verdict, find_claim(claims, what[0]), _parameters(corrected), who)
+    add_decision(workspace.decisions_file, entry)
+    say(f"added to {workspace.decisions_file}; kg build PATH applies it")
 
 
 # -- publishing and checking ------------------------------------------------------------------------------------------

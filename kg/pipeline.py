@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections import Counter, deque
@@ -15,7 +16,7 @@ import pyoxigraph as ox
 
 from kg.archive import extraction_from_object, extraction_object
 from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read_documents
-from kg.errors import DuplicateDocument, UnsupportedLanguage
+from kg.errors import DuplicateDocument, UnknownName, UnsupportedLanguage
 from kg.ids import document_graph
 from kg.index import Index
 from kg.model import Document, Extraction, Sha256
@@ -95,6 +96,15 @@ def _size(store: ox.Store, document: str) -> int:
     return sum(1 for _ in store.quads_for_pattern(None, None, None, ox.NamedNode(document_graph(document))))
 
 
+def remove(documents: Sequence[str], workspace: Workspace, core: Callable[[Workspace], Core]) -> BuildSummary:
+    """Take documents out of the register, and publish what it then concludes.
+
+    Raises UnknownName, before anything is changed, for a document that is not in.
+    """
+    with workspace.locked(), workspace.draft() as draft:
+        return _Build(workspace, draft, core(workspace), _silent, 1, TIMEOUT).remove(documents)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """A document that must be read, and the fingerprint it will be known by."""
@@ -129,6 +139,17 @@ class _Build:
         if prune:
             self._prune(paths)
         self._forget_digests()
+        self._finish()
+        return self.summary
+
+    def remove(self, documents: Sequence[str]) -> BuildSummary:
+        known = self.draft.documents.keys() | self.draft.set_aside.keys()
+        for document in documents:
+            if document not in known:
+                raise UnknownName("document", document, difflib.get_close_matches(document, sorted(known)))
+        for document in dict.fromkeys(documents):
+            self._remove(document)
+        self._read_each(self._stale())
         self._finish()
         return self.summary
 

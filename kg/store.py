@@ -217,6 +217,16 @@ class Workspace:
                 return self._opened(folder, held)
         raise StoreError(f"the register at {self.folder} changes too fast to be opened; try again")
 
+    def open_at(self, number: int) -> Generation:
+        """Return a generation that is kept, open for reading. Raises StoreError when there is none of this number."""
+        self.check()
+        folder = self._folder(number)
+        held = self._hold(folder, number) if number in self._numbers() else None
+        if held is None:
+            kept = ", ".join(map(str, self._numbers())) or "none"
+            raise StoreError(f"there is no generation {number} at {self.folder}; kept are {kept}")
+        return self._opened(folder, held)
+
     def _opened(self, folder: Path, held: int) -> Generation:
         try:
             return Generation(folder, held)
