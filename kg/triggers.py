@@ -11,6 +11,8 @@ from kg.model import Token
 from kg.patterns import Match, TypedTest
 from kg.phrases import Phrase
 
+LIGHT_REACH = 18  # tokens between an event noun and the support verb that tells it
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -50,6 +52,9 @@ class TriggerFinder:
         self._clauses = clauses
         self._typed = typed
         self._names = names
+        self._modal = frozenset(
+            t for m, _ in pack.modality.search(tokens, typed=typed) for t in range(m.first, m.last)
+        )
 
     def triggers(self) -> list[Found]:
         """Return the triggers of the sentence; where two entries of a frame fire on one token, both are returned."""
@@ -155,7 +160,7 @@ class TriggerFinder:
     def _light(self, match: Match, clause: Clause) -> tuple[int, bool]:
         """Return where the support verb of a noun trigger stands and whether it is passive; (-1, False) for none."""
         best = (-1, False)
-        nearest = 12
+        nearest = LIGHT_REACH
         for place in range(clause.first, clause.last):
             for found, _ in self._pack.light.at(self._tokens, place, self._typed, clause.last):
                 at = [t for t in found.taken if t >= 0]
@@ -163,7 +168,7 @@ class TriggerFinder:
                 distance = min(abs(verb - match.first), abs(verb - (match.last - 1)))
                 blocked = any(
                     is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t != verb
-                    and not self._takes_infinitive(t, verb)
+                    and not self._takes_infinitive(t, verb) and t not in self._modal
                     for t in range(min(verb, match.last), max(verb, match.first))
                 )
                 if self._governed(match.first, frozenset(at)):
