@@ -298,7 +298,7 @@ class SentenceReader(ValueReader, DateReader):
                 one,
                 date,
                 stance,
-                attribution,
+                self._own_voice(attribution, one),
                 relayed,
                 first,
                 last,

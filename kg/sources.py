@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.binding import Bound
@@ -199,6 +199,20 @@ class SourceReader(Resolver):
             )
         )
         return self.pack.sov or not (full or opened)
+
+    def _own_voice(self, speaker: Filler | None, roles: Mapping[str, tuple[Filler, ...]]) -> Filler | None:
+        """Return who of several that speak together speaks for a claim: the one it is about ("A and B said they ...")."""
+        for options in self.speaker_options.values():
+            phrase, entities = options[0] if options else (None, ())
+            if speaker is None or phrase is None or len(entities) < 2 or speaker.id not in entities:
+                continue
+            told = {f.id for fillers in roles.values() for f in fillers}
+            own = [(n, e) for n, e in enumerate(entities) if e in told]
+            if len(own) == 1 and len(phrase.members) == len(entities):
+                number, entity = own[0]
+                member = phrase.members[number]
+                return self._filler(self.discourse.entity(entity), member.first, member.last)
+        return speaker
 
     def previous_attribution(self) -> tuple[Filler | None, Filler | None] | None:
         """Return the speaker that this sentence gives to the sentence before, None when it gives none."""
