@@ -220,8 +220,18 @@ class PhraseBuilder(PhraseParts):
             ):
                 return False
         if marking.comma:
-            return commas == 1
+            return commas == 1 and not (marking.side == "right" and self._fronted(tokens, first, phrase.last))
         return commas == 0
+
+    def _fronted(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Tell whether the comma after a title only ends what opens the sentence: "after meeting the envoy, X left"."""
+        opening = next((t for t in range(first) if tokens[t].kind != "mark"), None)
+        if opening is None or not (
+            tokens[opening].is_pos("ADP", "SCONJ") or next(self._pack.adpositions.at(tokens, opening), None)
+        ):
+            return False
+        closed = last < len(tokens) and tokens[last].kind == "mark" and tokens[last].text not in QUOTES
+        return not closed and not any(t.text == "," for t in tokens[opening:first])
 
     def _former(self, tokens: Sequence[Token], first: int, title: int) -> tuple[bool, int]:
         """Tell whether a mark of a past office stands before the title, and where the office phrase then begins."""
