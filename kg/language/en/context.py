@@ -142,9 +142,10 @@ class Line:
 
     def is_name(self, at: int) -> bool:
         """Return whether word `at` is written like a name."""
-        return (
-            0 <= at < len(self) and self.words[at][:1].isupper() and (at > 0 or self.only(at, "PROPN", "NOUN", "ADJ"))
-        )
+        if not (0 <= at < len(self) and self.words[at][:1].isupper()):
+            return False
+        acronym = self.words[at].isupper() and len(self.words[at]) > 1
+        return at > 0 or acronym or self.only(at, "PROPN", "NOUN", "ADJ")
 
     def before(self, at: int) -> int:
         """Return the place of the last word before `at` that is no adverb or negation."""
