@@ -11,7 +11,7 @@ from kg.model import Token
 from kg.patterns import Match, TypedTest
 from kg.phrases import Phrase
 
-LIGHT_REACH = 18  # tokens between an event noun and the support verb that tells it
+LIGHT_REACH = 24  # tokens between an event noun and the support verb that tells it
 
 
 @dataclass(frozen=True, slots=True)
