@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import kg.language.vi as pack_folder
-from kg.language.vi.morphology import analyse, called, fold, nominative, tokenise
+from kg.language.vi.morphology import analyse, called, fold, nominative, refine, tokenise
 
 FOLDER = Path(next(iter(pack_folder.__path__)))
 
@@ -131,3 +131,13 @@ def test_patterns_write_compounds_as_one_item(path: Path) -> None:
 def test_persons_are_called_by_one_of_their_names(name: str, expected: tuple[str, ...]) -> None:
     """The last word for Vietnamese and foreigners, the first for Chinese and Koreans."""
     assert called(tuple(name.split())) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "noun"),
+    [("tập trận chung giữa Nga và Belarus", 0, True), ("Nga tập trận giữa lúc căng thẳng", 1, False)],
+)
+def test_a_drill_between_two_is_a_noun(text: str, place: int, noun: bool) -> None:
+    tokens = tuple(words(text))
+    readings = refine(tokens, tuple(analyse(w) for w in tokens))
+    assert ("NOUN" in {r.pos for r in readings[place]}) is noun

@@ -34,7 +34,7 @@ _LONGEST = 4
 
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
-    """Return the form in which words are compared: lower case, one tone placement, i for a lone y, "_" inside compounds.
+    """Return the form in which words are compared: lower case, one tone placement, i for y, "_" in compounds.
 
     >>> fold("Hoà"), fold("Thuỷ"), fold("thư kí") == fold("thư_ký")
     ('hòa', 'thủy', True)
@@ -105,7 +105,7 @@ def _compound_size(text: str, parts: list[tuple[int, int]], folded: list[str], p
 def _adjacent(text: str, parts: list[tuple[int, int]]) -> bool:
     """Tell whether nothing but spaces stands between the parts: a line break may, a blank line may not."""
     return all(
-        (gap := text[a[1] : b[0]]).isspace() and gap.count("\n") < 2 for a, b in zip(parts, parts[1:], strict=False)
+        (gap := text[a[1] : b[0]]).isspace() and gap.count("\n") < 2 for a, b in itertools.pairwise(parts)
     )
 
 
@@ -147,7 +147,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
         folded = fold(word)
         if word in _MARKS or folded in {"và", "rồi"}:
             verb = False
-        elif (place and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place])) or (folded in _NOUNS and _is_noun(words, place, *_NOUNS[folded])):
+        elif _nominalised(words, readings, place) or (folded in _NOUNS and _is_noun(words, place, *_NOUNS[folded])):
             out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
             verb = True
         elif folded in _GO and 0 < place < len(words) - 1:
@@ -163,9 +163,17 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
     return tuple(out)
 
 
-def _is_noun(words: tuple[str, ...], place: int, heads: frozenset[str], verbs: frozenset[str], then: frozenset[str]) -> bool:
+def _nominalised(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...], place: int) -> bool:
+    """Tell whether a word that makes nouns stands right before a verb."""
+    return place > 0 and fold(words[place - 1]) in _NOMINAL and any(r.pos in {"VERB", "AUX"} for r in readings[place])
+
+
+def _is_noun(
+    words: tuple[str, ...], place: int, heads: frozenset[str], verbs: frozenset[str], then: frozenset[str]
+) -> bool:
     """Tell whether what can be verb or noun is a noun: "the order of" it, the object of a verb, or "it between" two."""
-    following = list(itertools.takewhile(lambda w: not w[:1].isupper() and w not in _MARKS, words[place + 1 : place + 6]))
+    after = words[place + 1 : place + 6]
+    following = list(itertools.takewhile(lambda w: not w[:1].isupper() and w not in _MARKS, after))
     at = next((n for n, w in enumerate(following, place + 1) if fold(w) in then), len(words))
     if at + 1 < len(words) and fold(words[at + 1]) not in _AMIDST:
         return True
