@@ -139,7 +139,7 @@ class SourceReader(Resolver):
         mark = stance.modal
         own = (
             {id(p) for parts in bound.roles.values() for p, _e in parts}
-            if bound is not None and self.pack.sov
+            if bound is not None
             else set()
         )
         if mark is not None and mark.modal.attributes:
