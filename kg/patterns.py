@@ -157,7 +157,8 @@ def item_matches(item: Item, token: Token, typed: TypedTest) -> bool:
         return False
     if item.features or item.pos:
         return any(
-            item.features <= r.features and (item.pos is None or r.pos == item.pos)
+            item.features <= r.features
+            and (item.pos is None or r.pos == item.pos)
             and (not item.words or item.exact or r.lemma in item.words or _folded_in(token, item.words))
             for r in token.readings
         )
@@ -182,9 +183,7 @@ def match_at(
     return Match(start, places[-1] + 1, tuple(taken), pattern) if places else None
 
 
-def _match_straight(
-    pattern: Pattern, tokens: Sequence[Token], start: int, end: int, typed: TypedTest
-) -> Match | None:
+def _match_straight(pattern: Pattern, tokens: Sequence[Token], start: int, end: int, typed: TypedTest) -> Match | None:
     """Return the match of a pattern whose items each take the next token."""
     last = start + len(pattern.items)
     if last > end:
@@ -422,15 +421,11 @@ def _in_order(found: Mapping[int, tuple[Pattern, V]]) -> _Candidates[V]:
 _NOTHING: Iterator[Any] = iter(())  # exhausted, so it may be handed out again and again
 
 
-def index_patterns(
-    sources: Iterable[str], fold: Callable[[str], str], where: str
-) -> PatternIndex[str]:
+def index_patterns(sources: Iterable[str], fold: Callable[[str], str], where: str) -> PatternIndex[str]:
     """Return an index of patterns whose value is their own source text."""
     return PatternIndex((compile_pattern(s, fold, where), s) for s in sources)
 
 
-def index_values(
-    table: Mapping[str, Iterable[str]], fold: Callable[[str], str], where: str
-) -> PatternIndex[str]:
+def index_values(table: Mapping[str, Iterable[str]], fold: Callable[[str], str], where: str) -> PatternIndex[str]:
     """Return an index from value -> patterns, giving the value."""
     return PatternIndex((compile_pattern(s, fold, where), value) for value, ss in table.items() for s in ss)
