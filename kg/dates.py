@@ -207,11 +207,11 @@ def resolve(
 
 def _stretch(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
     """Return the interval of a mention of two days; its end lies after its beginning, in the next year if need be."""
-    told = {"last_day": None, "last_month": None, "last_year": None}
-    first = resolve(replace(mention, **told), published, previous, future=future)
+    alone = replace(mention, last_day=None, last_month=None, last_year=None)
+    first = resolve(alone, published, previous, future=future)
     end = replace(
-        mention, day=mention.last_day or mention.day, month=mention.last_month or mention.month,
-        year=mention.last_year or mention.year, **told,
+        alone, day=mention.last_day or mention.day, month=mention.last_month or mention.month,
+        year=mention.last_year or mention.year,
     )
     last = resolve(end, published, previous, future=future)
     if first is None or last is None:
@@ -235,8 +235,7 @@ def _relative(mention: DateMention, published: str | None, previous: str | None,
     if relative == "same month":
         return previous[:7] if len(previous) >= 7 else None
     if relative == "same year":
-        year = previous[:4]
-        return _edtf(int(year), mention.month, mention.day) if year.isdigit() else None
+        return _edtf(int(previous[:4]), mention.month, mention.day) if previous[:4].isdigit() else None
     counted = _PREVIOUS.match(relative)
     if counted:
         year, month = int(previous[:4]), int(previous[5:7]) if len(previous) >= 7 else None
