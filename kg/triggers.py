@@ -73,7 +73,15 @@ class TriggerFinder:
         """Tell whether the terms a trigger needs are in its clause, and none of those it forbids."""
         trigger = found.trigger
         needs = (*trigger.needs, *([trigger.object_term] if trigger.object_term else []))
-        return all(self._has_term(found, n) for n in needs) and not any(self._has_term(found, t) for t in trigger.without)
+        return all(self._has_term(found, n) for n in needs) and not any(self._forbids(found, t) for t in trigger.without)
+
+    def _forbids(self, found: Found, term: str) -> bool:
+        """Tell whether a term stands in the clause, not only as words of a name ("Rapid Support Forces")."""
+        clause = found.clause
+        here = list(self._pack.terms[term].search(self._tokens, clause.first, clause.last, self._typed))
+        if here and all({t for t in m.taken if t >= 0} <= self._names for m, _ in here):
+            return False
+        return self._has_term(found, term)
 
     def _longest(self, found: list[Found]) -> list[Found]:
         """Drop a trigger whose words are all part of a longer one of another entry that shares its deciding token."""
