@@ -506,12 +506,12 @@ def show_command(entity: str, language: str, format_: str, folder: str) -> None:
 @command("why", "kg why Russia recognises Taliban")
 @click.argument("what", nargs=-1, required=True, metavar="FACT | SUBJECT PROPERTY OBJECT")
 @language_option
-@format_option(("text", "json"), "text")
+@format_option(("text", "json", "ttl"), "text")
 @workspace_option
 def why_command(what: tuple[str, ...], language: str, format_: str, folder: str) -> None:
     """Show the proof of a fact (its first digits do), or of a triple: axioms, rule, facts, claims, quotes."""
     from kg.names import Names
-    from kg.proof_output import as_json, as_text
+    from kg.proof_output import as_json, as_text, as_turtle
     from kg.resources import load_knowledge
     from kg.store import Workspace
     from kg.why import prove
@@ -519,7 +519,10 @@ def why_command(what: tuple[str, ...], language: str, format_: str, folder: str)
     knowledge = load_knowledge(Workspace(Path(folder)).reference_folder)
     with _opened(folder) as generation:
         proof, names = prove(generation.store, knowledge, what), Names(generation.store)
-        text = as_json(proof) if format_ == "json" else as_text(proof, lambda iri: names.label(iri, language))
+        if format_ == "text":
+            text = as_text(proof, lambda iri: names.label(iri, language))
+        else:
+            text = as_json(proof) if format_ == "json" else as_turtle(proof)
     click.echo(text, nl=False)
 
 

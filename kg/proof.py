@@ -38,6 +38,9 @@ _ORIGINS: Final[Mapping[str, str]] = {
     vocab.GRAPH_DIRECT: "direct",
     vocab.GRAPH_INFERRED: "inferred",
 }
+_REASONED: Final = frozenset(
+    {vocab.GRAPH_REFERENCE, vocab.GRAPH_ONTOLOGY, vocab.GRAPH_ENTITIES, vocab.GRAPH_DIRECT, vocab.GRAPH_INFERRED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,9 @@ class Prover:
         return None
 
     def _prove(self, triple: Triple, depth: int, above: frozenset[Triple]) -> TripleProof | None:
-        graphs = self._graphs(triple)
+        everywhere = self._graphs(triple)
+        # Claims and facts entail nothing: only what is reasoned over can be a premise.
+        graphs = [graph for graph in everywhere if graph in _REASONED] or ([] if above else everywhere)
         given = [graph for graph in graphs if graph != vocab.GRAPH_INFERRED]
         if given:
             return self._given(triple, given)
@@ -252,7 +257,11 @@ class Prover:
         quads = self._store.quads_for_pattern(
             ox.NamedNode(s) if s else None, ox.NamedNode(p), _node(o) if o is not None else None, None
         )
-        found = {triple_of(quad): _text(quad.graph_name) == vocab.GRAPH_INFERRED for quad in quads}
+        found = {
+            triple_of(quad): _text(quad.graph_name) == vocab.GRAPH_INFERRED
+            for quad in quads
+            if _text(quad.graph_name) in _REASONED
+        }
         return sorted(found, key=lambda triple: (found[triple], str(triple)))
 
     def _values(self, s: str, p: str, graph: str | None = None) -> list[str]:

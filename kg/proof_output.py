@@ -6,8 +6,11 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyoxigraph as ox
+
 from kg import vocab
 from kg.entailment import Axiom
+from kg.ids import digest, document_iri
 from kg.proof import ClaimProof, FactProof, TripleProof
 
 Label = Callable[[str], str]
@@ -140,3 +143,57 @@ def _claim_object(proof: ClaimProof) -> dict[str, Any]:
         "evidence": {"start": proof.start, "end": proof.end, "quote": proof.quote},
         "extractor": proof.extractor,
     }
+
+
+# -- RDF ----------------------------------------------------------------------------------------------------------
+
+
+def as_turtle(proof: FactProof | TripleProof) -> str:
+    """Return a proof as Turtle: reified triples, facts and claims, each derived from what stands below it.
+
+    A quote is the prov:value of its claim; rules and axioms are told in rdfs:comment.
+    """
+    out: dict[ox.Triple, None] = {}
+    if isinstance(proof, FactProof):
+        _fact_triples(proof, out)
+    else:
+        _proof_triples(proof, out)
+    prefixes = {name: vocab.PREFIXES[name] for name in ("chy", "prov", "rdf", "rdfs")}
+    return (ox.serialize(sorted(out, key=str), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
+
+
+def _say(out: dict[ox.Triple, None], subject: str, predicate: str, value: str | ox.Literal) -> None:
+    node = value if isinstance(value, ox.Literal) else ox.NamedNode(value)
+    out[ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), node)] = None
+
+
+def _proof_triples(proof: TripleProof, out: dict[ox.Triple, None]) -> str:
+    s, p, o = proof.triple
+    me = f"{vocab.ID}statement/{digest(s, p, str(o))}"
+    _say(out, me, vocab.RDF_TYPE, vocab.RDF + "Statement")
+    for name, value in (("subject", s), ("predicate", p), ("object", o)):
+        _say(out, me, vocab.RDF + name, value)
+    words = [axiom_in_words(proof.axiom)] if proof.axiom is not None else [f"given: {proof.origin}"]
+    for reason in (*words, *proof.reasons):
+        _say(out, me, vocab.RDFS_COMMENT, ox.Literal(reason))
+    for premise in proof.premises:
+        _say(out, me, vocab.PROV_WAS_DERIVED_FROM, _proof_triples(premise, out))
+    for fact in proof.facts:
+        _say(out, me, vocab.PROV_WAS_DERIVED_FROM, _fact_triples(fact, out))
+    return me
+
+
+def _fact_triples(proof: FactProof, out: dict[ox.Triple, None]) -> str:
+    _say(out, proof.fact, vocab.RDF_TYPE, vocab.FACT)
+    _say(out, proof.fact, vocab.RDFS_COMMENT, ox.Literal(f"{proof.status}: {proof.rule}"))
+    for link, claims in ((vocab.SUPPORTED_BY, proof.supporting), (vocab.OPPOSED_BY, proof.opposing)):
+        for claim in claims:
+            _say(out, proof.fact, link, claim.claim)
+            _say(out, proof.fact, vocab.PROV_WAS_DERIVED_FROM, claim.claim)
+            _say(out, claim.claim, vocab.PROV_WAS_DERIVED_FROM, document_iri(claim.document))
+            _say(out, claim.claim, vocab.PROV + "value", ox.Literal(claim.quote))
+            if claim.speaker is not None:
+                _say(out, claim.claim, vocab.ATTRIBUTION, claim.speaker)
+    for coarser in proof.refines:
+        _say(out, proof.fact, vocab.PROV_WAS_DERIVED_FROM, _fact_triples(coarser, out))
+    return proof.fact

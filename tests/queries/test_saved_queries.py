@@ -47,10 +47,10 @@ def test_each_query_is_answered(name: str) -> None:
 @pytest.mark.parametrize("name", QUERIES)
 @pytest.mark.parametrize("language", ["en", "kk", "ru", "vi"])
 def test_examples_run(name: str, language: str, register: ox.Store) -> None:
-    """The example of each parameter is a value that the query takes, and each row has evidence."""
+    """The example of each parameter is a value that the query takes, and each row that rests on a fact has evidence."""
     query = QUERIES[name]
     answer = ask(register, query, {p.name: p.example for p in query.parameters}, language=language, evidence=True)
-    assert all(row.evidence for row in answer.rows)
+    assert all(row.evidence for row in answer.rows if row.facts)
     assert "{" not in question_of(answer, language)
 
 
