@@ -35,7 +35,16 @@ def demo() -> int:
     kg = str(BIN / "kg")
     for command in (
         [kg, "build", str(HERE / "documents"), "--workspace", str(REGISTER)],
-        [kg, "query", "which-states-recognise", "--param", "recognised=Taliban", "--evidence", "--workspace", str(REGISTER)],
+        [
+            kg,
+            "query",
+            "which-states-recognise",
+            "--param",
+            "recognised=Taliban",
+            "--evidence",
+            "--workspace",
+            str(REGISTER),
+        ],
     ):
         print("$ kg", *command[1:], flush=True)
         code = subprocess.call(command, cwd=HERE)

@@ -62,9 +62,7 @@ class Binder(TriggerFinder):
     ) -> None:
         super().__init__(pack, tokens, phrases, clauses, typed, names)
         self._resolve = resolve
-        self._words_before = _running(
-            t.text not in QUOTES and t.folded not in pack.determiners for t in tokens
-        )
+        self._words_before = _running(t.text not in QUOTES and t.folded not in pack.determiners for t in tokens)
         self._verbs_before = _running(is_finite(t) and not t.is_pos("AUX") for t in tokens)
         self._controlled: Phrase | None = None
         self._barred: Phrase | None = None
@@ -117,7 +115,9 @@ class Binder(TriggerFinder):
             used = {(id(p), e) for _c, p, es in choice if p is not None for e in es}
             if len(used) < sum(len(es) for _c, p, es in choice if p is not None):
                 continue
-            needed = [id(p) for (role, _o), (_c, p, _e) in zip(single, choice, strict=True) if p is not None and role.required]
+            needed = [
+                id(p) for (role, _o), (_c, p, _e) in zip(single, choice, strict=True) if p is not None and role.required
+            ]
             if len(set(needed)) < len(needed):
                 continue  # only what need not be said (the envoy) may share its words with what must
             cost = sum(c for c, _p, _e in choice)
@@ -131,9 +131,7 @@ class Binder(TriggerFinder):
                     bound.roles[role.name] = [(phrase, entities)]
         return bound
 
-    def _gather(
-        self, bound: Bound, role: FrameRole, options: list[tuple[float, Phrase, tuple[Iri, ...], str]]
-    ) -> None:
+    def _gather(self, bound: Bound, role: FrameRole, options: list[tuple[float, Phrase, tuple[Iri, ...], str]]) -> None:
         """Fill a role of many with the best phrase of each function, leaving out phrases that other roles took."""
         used = {id(p) for parts in bound.roles.values() for p, _e in parts}
         taken: set[str] = set()
@@ -165,7 +163,9 @@ class Binder(TriggerFinder):
             for cost, phrase in self._marked(found, function.rstrip("?!"), negated=negated):
                 if not role.required and not role.many and phrase.head < found.at and self._modifies_noun(phrase):
                     continue
-                if (id(phrase) in self._left_out and function != MAIN) or (phrase is self._barred and function == "subject"):
+                if (id(phrase) in self._left_out and function != MAIN) or (
+                    phrase is self._barred and function == "subject"
+                ):
                     continue
                 total = cost + order * FUNCTION_STEP
                 key = id(phrase)
@@ -216,8 +216,13 @@ class Binder(TriggerFinder):
 
     def _unnamed_subject(self, found: Found) -> bool:
         """Tell whether the clause has a subject that is no name ("the allies"), so that it inherits none."""
-        for match, _source in self._pack.unnamed_openers.search(self._tokens, found.clause.first, found.governor, self._typed):
-            if next(self._pack.adpositions.at(self._tokens, match.first - 1), None) is None or match.first == found.clause.first:
+        for match, _source in self._pack.unnamed_openers.search(
+            self._tokens, found.clause.first, found.governor, self._typed
+        ):
+            if (
+                next(self._pack.adpositions.at(self._tokens, match.first - 1), None) is None
+                or match.first == found.clause.first
+            ):
                 return not any(is_finite(self._tokens[t]) for t in range(found.clause.first, match.first))
         return False
 
@@ -255,9 +260,13 @@ class Binder(TriggerFinder):
         subjective = {a for m in self._pack.functions_of("active", "subject") for a in m.adpositions} | {None}
         for back, clause in enumerate(reversed(before)):
             subjects = [
-                p for p in self._phrases
-                if clause.first <= p.head < clause.last and p.adposition in subjective and not p.possessive
-                and not p.adjective and p.kind != "unknown"
+                p
+                for p in self._phrases
+                if clause.first <= p.head < clause.last
+                and p.adposition in subjective
+                and not p.possessive
+                and not p.adjective
+                and p.kind != "unknown"
                 and (p.adposition is not None or "Nom" in p.cases if p.cases else self._before_verb(p, clause))
             ]
             if subjects and not self._pack.sov and not subjects[0].cases:
@@ -283,8 +292,10 @@ class Binder(TriggerFinder):
 
     def _before_verb(self, phrase: Phrase, clause: Clause) -> bool:
         """Tell whether a phrase without case can be a subject: before the first verb of its clause, or right before another."""
-        return self._pack.sov or self._verb_follows(phrase, clause) or not any(
-            is_finite(self._tokens[t]) for t in range(clause.first, phrase.head)
+        return (
+            self._pack.sov
+            or self._verb_follows(phrase, clause)
+            or not any(is_finite(self._tokens[t]) for t in range(clause.first, phrase.head))
         )
 
     def _verb_follows(self, phrase: Phrase, clause: Clause) -> bool:
@@ -298,7 +309,14 @@ class Binder(TriggerFinder):
         return False
 
     def _fits(
-        self, phrase: Phrase, marking: Marking, found: Found, first: int, last: int, *, negated: bool,
+        self,
+        phrase: Phrase,
+        marking: Marking,
+        found: Found,
+        first: int,
+        last: int,
+        *,
+        negated: bool,
         function: str = "",
     ) -> float | None:
         """Return the cost of a phrase under a marking, None when the marking does not hold."""
@@ -337,7 +355,9 @@ class Binder(TriggerFinder):
         inside = found.match.first <= phrase.head < found.match.last and phrase.possessive
         if marking.possessor and not inside and not self._possesses(phrase, first, gap):
             return None
-        if marking.adjective and (not phrase.adjective or gap > POSSESSOR_GAP or self._adposition_between(phrase, first)):
+        if marking.adjective and (
+            not phrase.adjective or gap > POSSESSOR_GAP or self._adposition_between(phrase, first)
+        ):
             return None
         if not (marking.possessor or marking.adjective) and phrase.adjective:
             return None

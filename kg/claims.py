@@ -97,7 +97,9 @@ class SentenceReader(ValueReader, DateReader):
         if holder is None:
             return
         office = self._office_code(held)
-        several = any(r.anaphor is not None and r.anaphor.count != 1 for r in held.of)  # "the two states' presidents, X and Y"
+        several = any(
+            r.anaphor is not None and r.anaphor.count != 1 for r in held.of
+        )  # "the two states' presidents, X and Y"
         told = None if several else self.discourse.first_of(held.of, self.sentence.index)
         of = told or self._body_of(holder, office, held)
         if office is None or of is None:
@@ -314,7 +316,12 @@ class SentenceReader(ValueReader, DateReader):
             found.trigger.each or sum(r.required for r in frame.roles) > 1
         ):  # "did so" repeats what was done to something, not that someone spoke
             template = Template(
-                found.trigger, frame, tuple(sorted(roles.items())), self.sentence.index, date, found.noun,
+                found.trigger,
+                frame,
+                tuple(sorted(roles.items())),
+                self.sentence.index,
+                date,
+                found.noun,
                 stance.negative and not found.trigger.negative,
             )
         self._explain(

@@ -14,8 +14,8 @@ _HARD = frozenset({";", ":"})
 REPORT_LENGTH = 20
 BRACKET_LENGTH = 24
 _DASHES = frozenset({"\u2014", "\u2013"})
-_OPENING = frozenset("\u00ab\u201c\u201e\"")
-_CLOSING = frozenset("\u00bb\u201d\u201c\"")
+_OPENING = frozenset('\u00ab\u201c\u201e"')
+_CLOSING = frozenset('\u00bb\u201d\u201c"')
 TITLE_LENGTH = 9
 
 
@@ -110,7 +110,11 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     starts = sorted({0, *(b for b in breaks if b < len(tokens))})
     return tuple(
         Clause(
-            i, first, last, breaks.get(first, False), first in participles,
+            i,
+            first,
+            last,
+            breaks.get(first, False),
+            first in participles,
             frozenset(t for t in reports if first <= t < last),
         )
         for i, (first, last) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True))
@@ -123,7 +127,9 @@ def _titled(tokens: Sequence[Token]) -> frozenset[int]:
     for first, token in enumerate(tokens):
         if token.text not in _OPENING:
             continue
-        last = next((t for t in range(first + 1, min(first + TITLE_LENGTH, len(tokens))) if tokens[t].text in _CLOSING), None)
+        last = next(
+            (t for t in range(first + 1, min(first + TITLE_LENGTH, len(tokens))) if tokens[t].text in _CLOSING), None
+        )
         if last is not None and not any(is_finite(tokens[t]) for t in range(first + 1, last)):
             out |= {t for t in range(first + 1, last) if tokens[t].text in _DASHES}
     return frozenset(out)
@@ -138,10 +144,24 @@ def _reports(tokens: Sequence[Token], pack: Pack) -> frozenset[int]:
     commas = [p for p, t in enumerate(tokens) if t.text == ","]
     out: set[int] = set()
     for first in commas:
-        said = next((m for at in range(first + 1, min(first + 4, len(tokens)))
-                     for m in [pack.speech.longest_at(tokens, at)] if m), None)
-        last = next((c for c in commas if first < c <= first + REPORT_LENGTH and (said is None or c >= said[0].last)), None)
-        if said is None or last is None or said[0].last > last or "," in {t.text for t in tokens[first + 1 : said[0].first]}:
+        said = next(
+            (
+                m
+                for at in range(first + 1, min(first + 4, len(tokens)))
+                for m in [pack.speech.longest_at(tokens, at)]
+                if m
+            ),
+            None,
+        )
+        last = next(
+            (c for c in commas if first < c <= first + REPORT_LENGTH and (said is None or c >= said[0].last)), None
+        )
+        if (
+            said is None
+            or last is None
+            or said[0].last > last
+            or "," in {t.text for t in tokens[first + 1 : said[0].first]}
+        ):
             continue
         start = max((c for c in commas if c < first and c not in out), default=-1) + 1
         clause = range(start, first)
@@ -181,8 +201,11 @@ def _apposed(tokens: Sequence[Token], phrases: Sequence[Phrase], place: int) -> 
     if tokens[place].text != "," or place + 1 >= len(tokens) or not is_finite(tokens[place + 1]):
         return None
     return next(
-        (p for p in phrases if p.last == place and p.kind == "person" and p.first > 0
-         and tokens[p.first - 1].text in {",", *QUOTES}),
+        (
+            p
+            for p in phrases
+            if p.last == place and p.kind == "person" and p.first > 0 and tokens[p.first - 1].text in {",", *QUOTES}
+        ),
         None,
     )
 

@@ -23,7 +23,7 @@ _TYPE: Final = ox.NamedNode(RDF_TYPE)
 _SUBCLASS: Final = ox.NamedNode(RDFS_SUBCLASS_OF)
 
 
-class UnsupportedShape(Exception):  # noqa: N818 - not an error: pyshacl does it instead
+class UnsupportedShape(Exception):
     """A shape uses a part of SHACL that is not understood here."""
 
 

@@ -79,7 +79,9 @@ class Calendar:
         if kind == "month":
             return self._look_up(token, self._months) is not None or _figure(token, 1, 12) is not None
         if kind == "monthname":  # capitalised, never a figure: "in May", not "may" or "in 5 days"
-            return (token.text[:1].isupper() or self._pack.language != "en") and self._look_up(token, self._months) is not None
+            return (token.text[:1].isupper() or self._pack.language != "en") and self._look_up(
+                token, self._months
+            ) is not None
         if kind == "weekday":
             return self._look_up(token, self._weekdays) is not None
         if kind == "season":
@@ -145,8 +147,18 @@ class Calendar:
                 name = "month" if kind == "monthname" else kind
                 parts[f"last {name}" if name in parts and name in {"day", "month", "year"} else name] = value
         return DateMention(
-            match.first, match.last, parts.get("year"), parts.get("month"), parts.get("day"), parts.get("weekday"),
-            parts.get("number"), spec.relative, spec.direction, spec.role, parts.get("last day"), parts.get("last month"),
+            match.first,
+            match.last,
+            parts.get("year"),
+            parts.get("month"),
+            parts.get("day"),
+            parts.get("weekday"),
+            parts.get("number"),
+            spec.relative,
+            spec.direction,
+            spec.role,
+            parts.get("last day"),
+            parts.get("last month"),
             parts.get("last year"),
         )
 
@@ -182,9 +194,7 @@ def _heads_paragraph(tokens: Sequence[Token], found: DateMention) -> bool:
     return found.first <= 1 or any(mark in {"\u2014", "\u2013", "-", ")", "]"} for mark in after)
 
 
-def resolve(
-    mention: DateMention, published: str | None, previous: str | None, *, future: bool
-) -> str | None:
+def resolve(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
     """Return the EDTF date a mention means, None when the document does not support one.
 
     `published` is the document's own date (ISO day, month or year), `previous` the last date told before the
@@ -210,7 +220,9 @@ def _stretch(mention: DateMention, published: str | None, previous: str | None, 
     alone = replace(mention, last_day=None, last_month=None, last_year=None)
     first = resolve(alone, published, previous, future=future)
     end = replace(
-        alone, day=mention.last_day or mention.day, month=mention.last_month or mention.month,
+        alone,
+        day=mention.last_day or mention.day,
+        month=mention.last_month or mention.month,
         year=mention.last_year or mention.year,
     )
     last = resolve(end, published, previous, future=future)
@@ -316,7 +328,10 @@ def bounds(edtf: str) -> tuple[str | None, str | None]:
     """Return the first and last possible ISO day of an EDTF date or interval; None for an open end."""
     if "/" in edtf:
         first, last = edtf.split("/", 1)
-        return (bounds(first)[0] if first not in {"", ".."} else None, bounds(last)[1] if last not in {"", ".."} else None)
+        return (
+            bounds(first)[0] if first not in {"", ".."} else None,
+            bounds(last)[1] if last not in {"", ".."} else None,
+        )
     parts = [int(p) for p in edtf.split("-")]
     if len(parts) == 3:
         return edtf, edtf

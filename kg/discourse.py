@@ -100,7 +100,9 @@ class Discourse:
         if key not in self.others:
             kinds = self.knowledge.superclasses.get("StateOrgan", frozenset({"StateOrgan"}))
             self.others[key] = Entity(
-                mention_iri(self.document, name, "StateOrgan"), kinds, (Name(name, self.pack.language, "preferred"),),
+                mention_iri(self.document, name, "StateOrgan"),
+                kinds,
+                (Name(name, self.pack.language, "preferred"),),
                 organ_of=state,
             )
         return self.others[key]
@@ -112,8 +114,11 @@ class Discourse:
         for number, phrase in enumerate(phrases):
             if phrase.kind not in {"entity", "person"}:
                 continue
-            subject = phrase.adposition is None and not phrase.possessive and not phrase.adjective and (
-                not phrase.cases or "Nom" in phrase.cases
+            subject = (
+                phrase.adposition is None
+                and not phrase.possessive
+                and not phrase.adjective
+                and (not phrase.cases or "Nom" in phrase.cases)
             )
             for member in phrase.members:
                 for iri in self.known(member)[:1]:
@@ -189,15 +194,19 @@ class Discourse:
         of = self.first_of(referent.of, sentence)
         for holder, held, state, former in reversed(self.offices):
             same = held == office or (office == "leader" and held in HEADS)
-            if same and not former and fits(self.entity(holder)) and (
-                of is None or state == of or (state is None and self.represented(holder) in {None, of})
+            if (
+                same
+                and not former
+                and fits(self.entity(holder))
+                and (of is None or state == of or (state is None and self.represented(holder) in {None, of}))
             ):
                 return (holder,)
         if of is not None and fits(self.entity(of)):
             return (of,)
         if of is not None:
             holders = {
-                t.holder for t in self.knowledge.terms
+                t.holder
+                for t in self.knowledge.terms
                 if t.of == of and t.office.endswith(f"/{office}") and self._in_term(t.start, t.end) and not t.former
             }
             if len(holders) == 1:
@@ -208,8 +217,10 @@ class Discourse:
     def _in_term(self, start: str | None, end: str | None) -> bool:
         if self.published is None:
             return False
-        return start is not None and start[: len(self.published)] <= self.published and (
-            end is None or self.published <= end
+        return (
+            start is not None
+            and start[: len(self.published)] <= self.published
+            and (end is None or self.published <= end)
         )
 
     def first_of(self, referents: Iterable[Referent], sentence: int) -> Iri | None:
@@ -218,9 +229,11 @@ class Discourse:
             found = self.resolve(referent, sentence, lambda e: "Person" not in e.kinds)
             if found:
                 entity = self.entity(found[0])
-                return entity.organ_of or (
-                    entity.located_in if entity.located_in and "Place" in entity.kinds else None
-                ) or entity.id
+                return (
+                    entity.organ_of
+                    or (entity.located_in if entity.located_in and "Place" in entity.kinds else None)
+                    or entity.id
+                )
         return None
 
     def _antecedent(
@@ -230,14 +243,21 @@ class Discourse:
             state = self.represented(self.speaker) if self.speaker else None
             return (state,) if state and fits(self.entity(state)) else None
         before = [
-            s for s in self.seen
-            if (s.sentence, s.place) < (sentence, place) and sentence - s.sentence <= MEMORY
-            and self._refers(anaphor, self.entity(s.entity)) and fits(self.entity(s.entity))
+            s
+            for s in self.seen
+            if (s.sentence, s.place) < (sentence, place)
+            and sentence - s.sentence <= MEMORY
+            and self._refers(anaphor, self.entity(s.entity))
+            and fits(self.entity(s.entity))
         ]
         if anaphor.gender and not self.pack.sov:
             mine = [
-                s for s in self.seen
-                if s.sentence == sentence and s.place < place and s.subject and self._refers(anaphor, self.entity(s.entity))
+                s
+                for s in self.seen
+                if s.sentence == sentence
+                and s.place < place
+                and s.subject
+                and self._refers(anaphor, self.entity(s.entity))
             ]
             if mine and not any(fits(self.entity(s.entity)) for s in mine):
                 return None  # "Smith said his government ...": nobody else's, though it is not known whose he leads
@@ -262,9 +282,7 @@ class Discourse:
             return None
         return None
 
-    def _several(
-        self, anaphor: Anaphor, sentence: int, place: int, before: Sequence[Seen]
-    ) -> tuple[Iri, ...] | None:
+    def _several(self, anaphor: Anaphor, sentence: int, place: int, before: Sequence[Seen]) -> tuple[Iri, ...] | None:
         for at, where, entities in reversed(self.groups):
             if (at, where) < (sentence, place) and sentence - at <= MEMORY and anaphor.count in {0, len(entities)}:
                 kinds = [self.entity(e) for e in entities]

@@ -1,15 +1,15 @@
 """The error tree; the command line shows these as one message, anything else is a bug and shows a traceback.
 
-    ChanceryError
-    ├── InputError            a path, document, sidecar or parameter that cannot be used
-    │   ├── UnreadableDocument    the file's bytes give no text
-    │   ├── UnsupportedLanguage   the text is in none of the four languages, or too short to tell
-    │   ├── DuplicateDocument     two files claim one document id
-    │   ├── UnknownName           an entity, query, parameter or document that does not exist (with the nearest ones)
-    │   └── QueryError            a query that cannot be parsed or run
-    ├── DataError             ontology, reference data, pack or query file of this project (or the user) that is wrong
-    ├── StoreError            a workspace that is locked, damaged, missing or of another format
-    └── ValidationFailed      data that does not conform to the shapes
+ChanceryError
+├── InputError            a path, document, sidecar or parameter that cannot be used
+│   ├── UnreadableDocument    the file's bytes give no text
+│   ├── UnsupportedLanguage   the text is in none of the four languages, or too short to tell
+│   ├── DuplicateDocument     two files claim one document id
+│   ├── UnknownName           an entity, query, parameter or document that does not exist (with the nearest ones)
+│   └── QueryError            a query that cannot be parsed or run
+├── DataError             ontology, reference data, pack or query file of this project (or the user) that is wrong
+├── StoreError            a workspace that is locked, damaged, missing or of another format
+└── ValidationFailed      data that does not conform to the shapes
 """
 
 from collections.abc import Sequence

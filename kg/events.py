@@ -174,7 +174,11 @@ class EventReader(Resolver):
                     and (body := self._coerced(self.discourse.entity(f.id), role)) is not None
                 )
             )
-            if len(bodies) == 2 and claim.polarity == "positive" and self.knowledge.frames[claim.frame].aspect == "event":
+            if (
+                len(bodies) == 2
+                and claim.polarity == "positive"
+                and self.knowledge.frames[claim.frame].aspect == "event"
+            ):
                 return bodies
         return ()
 

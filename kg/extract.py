@@ -93,7 +93,11 @@ class Extractor:
                 for family in family_names(entity, pack.names_from):
                     families.setdefault(family, []).append(entity.id)
         for family, holders in families.items():
-            if len(holders) == 1 and len(family) > SHORTEST_SURNAME and pack.morphology.fold(family) not in pack.not_names:
+            if (
+                len(holders) == 1
+                and len(family) > SHORTEST_SURNAME
+                and pack.morphology.fold(family) not in pack.not_names
+            ):
                 names.add(family, holders[0], "surname")
         return Language(pack, tokeniser, Calendar(pack), names, {k: tuple(v) for k, v in families.items()})
 
@@ -132,8 +136,17 @@ class Extractor:
             discourse.note_bodies(sentence.index, offices, phrases)
             lines: list[str] | None = [] if traces is not None else None
             reader = SentenceReader(
-                document, self._knowledge, pack, discourse, sentence, mentions, phrases, offices, calendar.typed,
-                template, lines,
+                document,
+                self._knowledge,
+                pack,
+                discourse,
+                sentence,
+                mentions,
+                phrases,
+                offices,
+                calendar.typed,
+                template,
+                lines,
             )
             made = reader.read()
             reader.note_nominals()
@@ -155,9 +168,12 @@ class Extractor:
         used = {f.id for c in final for _r, fs in c.roles for f in fs} | {
             f.id for c in final for f in (c.attribution, c.relayed_by) if f
         }
-        entities = tuple(sorted(
-            (e for e in (*discourse.people.values(), *discourse.others.values()) if e.id in used), key=lambda e: e.id
-        ))
+        entities = tuple(
+            sorted(
+                (e for e in (*discourse.people.values(), *discourse.others.values()) if e.id in used),
+                key=lambda e: e.id,
+            )
+        )
         notes += [Note("set aside", b.span, b.reason) for b in blocks if b.kind == "furniture"]
         return Extraction(document, tuple(final), entities, blocks, tuple(notes), len(sentences), silent)
 
@@ -251,7 +267,10 @@ def merged(claims: Iterable[Claim], knowledge: Knowledge) -> list[Claim]:
         frame = knowledge.frames[claim.frame]
         keys = {r.name for r in frame.roles if r.key and not r.attribute}
         key = (
-            claim.frame, claim.polarity, claim.modality, claim.former,
+            claim.frame,
+            claim.polarity,
+            claim.modality,
+            claim.former,
             tuple((r, tuple(sorted(f.id for f in fs))) for r, fs in claim.roles if r in keys),
         )
         group = kept.setdefault(key, [])
@@ -283,6 +302,7 @@ def _compatible(first: str, second: str) -> bool:
 
 def _united(known: Claim, claim: Claim) -> Claim:
     """Return the claim with the finer date and more roles, completed from the other one."""
+
     def weight(c: Claim) -> tuple[bool, int, int]:
         return not c.extractor.endswith(REPEATED), len(c.roles), len(c.date.edtf) if c.date else 0
 
@@ -295,8 +315,13 @@ def _united(known: Claim, claim: Claim) -> Claim:
         return best
     ordered = tuple(sorted(roles.items()))
     identity = claim_id(
-        best.document, best.frame, best.evidence, [(r, [f.id for f in fs]) for r, fs in ordered], best.polarity,
-        best.modality, date.edtf if date else None,
+        best.document,
+        best.frame,
+        best.evidence,
+        [(r, [f.id for f in fs]) for r, fs in ordered],
+        best.polarity,
+        best.modality,
+        date.edtf if date else None,
     )
     return replace(best, id=identity, roles=ordered, date=date)
 

@@ -58,7 +58,9 @@ class Gazetteer:
 
     def add(self, text: str, entity: Iri, kind: str) -> None:
         """Add one name."""
-        tokens = [t for t in self._tokeniser.tokens(text, 0, len(text)) if t.kind != "mark" or t.text in {"-", "&", "+"}]
+        tokens = [
+            t for t in self._tokeniser.tokens(text, 0, len(text)) if t.kind != "mark" or t.text in {"-", "&", "+"}
+        ]
         if not tokens:
             return
         lemmatise = self._pack.lemmatise_names
@@ -68,7 +70,9 @@ class Gazetteer:
         whole = lemmatise and len(tokens) == 1 and kind not in {"adjective", "demonym"}
         numbers = numbers_of(tokens[0]) if whole else frozenset()
         owned = (
-            self._pack.sov and len(tokens) > 1 and bool(tokens[-1].readings)
+            self._pack.sov
+            and len(tokens) > 1
+            and bool(tokens[-1].readings)
             and all("Poss=3" in r.features for r in tokens[-1].readings)
         )
         entry = Entry(keys, tuple(t.text[:1].isupper() for t in tokens), acronym, entity, kind, text, numbers, owned)
@@ -80,7 +84,8 @@ class Gazetteer:
         """Return the keys of a word of a name in dictionary form: itself and the lemmas it has as a nominative."""
         fold = self._pack.morphology.fold
         lemmas = {
-            fold(r.lemma) for r in token.readings
+            fold(r.lemma)
+            for r in token.readings
             if "Case=Nom" in r.features or not any(f.startswith("Case=") for f in r.features)
         }
         return frozenset({token.folded, *lemmas})
@@ -121,7 +126,11 @@ class Gazetteer:
             return None
         if stem not in self._stems:
             found = {
-                e.entity for key, es in self._by_key.items() if key.startswith(stem) for e in es if e.kind == "adjective"
+                e.entity
+                for key, es in self._by_key.items()
+                if key.startswith(stem)
+                for e in es
+                if e.kind == "adjective"
             }
             self._stems[stem] = found.pop() if len(found) == 1 else None
         return self._stems[stem]

@@ -76,7 +76,13 @@ def _expectation(text: str, frame: str) -> Expectation:
         raise DataError(f"the expectation {text!r} names no frame")
     modality = next((s for s in ("planned", "requested", "possible") if s in stances), "actual")
     return Expectation(
-        frame, tuple(roles), "negative" if "negative" in stances else "positive", modality, "former" in stances, date, by
+        frame,
+        tuple(roles),
+        "negative" if "negative" in stances else "positive",
+        modality,
+        "former" in stances,
+        date,
+        by,
     )
 
 
@@ -117,8 +123,15 @@ def describe(claim: Claim) -> str:
         f"{role}={','.join(f.id.rsplit('/', 1)[-1] if '/entity/' not in f.id else f.label for f in fs)}"
         for role, fs in claim.roles
     )
-    stance = [s for s in (claim.polarity if claim.polarity == "negative" else "",
-                          claim.modality if claim.modality != "actual" else "", "former" if claim.former else "") if s]
+    stance = [
+        s
+        for s in (
+            claim.polarity if claim.polarity == "negative" else "",
+            claim.modality if claim.modality != "actual" else "",
+            "former" if claim.former else "",
+        )
+        if s
+    ]
     date = [f"date={claim.date.edtf}"] if claim.date else []
     by = [f"by={claim.attribution.label}"] if claim.attribution else []
     return " ".join([claim.frame, roles, *stance, *date, *by, f"[{claim.extractor}]"])

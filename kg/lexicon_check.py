@@ -19,7 +19,9 @@ def main(languages: list[str]) -> int:
         mine = list(check_pack(pack, extractor))
         failures += len(mine)
         for failure in mine:
-            print(f"{pack.language}/{failure.file} {failure.entry}\n  text    {failure.text}\n  wanted  {failure.wanted}")
+            print(
+                f"{pack.language}/{failure.file} {failure.entry}\n  text    {failure.text}\n  wanted  {failure.wanted}"
+            )
             for line in failure.got:
                 print(f"  got     {line}")
         print(f"{pack.language}: {cases} examples and counterexamples, {len(mine)} do not hold")

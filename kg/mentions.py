@@ -89,9 +89,7 @@ class MentionFinder:
             self._pack.offices.places(row), self._pack.anaphors.places(row), self._pack.nominals.places(row),
         )  # fmt: skip
 
-    def _best_at(
-        self, tokens: Sequence[Token], place: int, dates: Mapping[int, DateMention]
-    ) -> Mention | None:
+    def _best_at(self, tokens: Sequence[Token], place: int, dates: Mapping[int, DateMention]) -> Mention | None:
         candidates: list[Mention] = []
         if place in dates:
             candidates.append(Mention(place, dates[place].last, "date", date=dates[place]))
@@ -112,8 +110,11 @@ class MentionFinder:
     def _addresses(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Tell whether words that can stand for a person are the honorific of the name that follows them."""
         found = self._pack.honorifics.longest_at(tokens, first)
-        return found is not None and found[0].last >= last and found[0].last < len(tokens) and (
-            tokens[found[0].last].capitalised
+        return (
+            found is not None
+            and found[0].last >= last
+            and found[0].last < len(tokens)
+            and (tokens[found[0].last].capitalised)
         )
 
     @property
@@ -172,7 +173,8 @@ class MentionFinder:
             return []
         first = self._names.adjective_by_stem(parts[0][:-1])
         second = next(
-            (e for key in sorted(token.keys) for e in [self._names.adjective_by_stem(key.split("-")[-1][:-2])] if e), None
+            (e for key in sorted(token.keys) for e in [self._names.adjective_by_stem(key.split("-")[-1][:-2])] if e),
+            None,
         )
         if first is None or second is None:
             return []
@@ -185,8 +187,10 @@ class MentionFinder:
         runs: list[Mention] = []
         place = start
         while place < len(tokens):
-            last = place if taken[place] or self._common_opening(tokens, place, start) else (
-                self._name_run(tokens, taken, place)
+            last = (
+                place
+                if taken[place] or self._common_opening(tokens, place, start)
+                else (self._name_run(tokens, taken, place))
             )
             if last > place:
                 runs.append(self._unknown(tokens, place, last))
@@ -198,14 +202,23 @@ class MentionFinder:
 
     def _longer_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
         """Join the name of a state and the unknown name right after it: a person or body called so, not the state."""
-        if self._pack.sov or self._pack.lemmatise_names or not self._bodies_precede or all(t.capitalised for t in tokens if len(t.text) > 3):
+        if (
+            self._pack.sov
+            or self._pack.lemmatise_names
+            or not self._bodies_precede
+            or all(t.capitalised for t in tokens if len(t.text) > 3)
+        ):
             return mentions
         out: list[Mention] = []
         for m in mentions:
             before = out[-1] if out else None
             if (
-                before is not None and m.kind == "unknown" and before.kind == "name" and before.last == m.first
-                and before.via in {"preferred", "alternative"} and tokens[before.first].text.istitle()
+                before is not None
+                and m.kind == "unknown"
+                and before.kind == "name"
+                and before.last == m.first
+                and before.via in {"preferred", "alternative"}
+                and tokens[before.first].text.istitle()
                 and not (before.first and next(self._pack.adpositions.at(tokens, before.first - 1), None))
                 and any("State" in self._entities[e].kinds for e in before.entities if e in self._entities)
             ):
@@ -229,7 +242,12 @@ class MentionFinder:
         out: list[Mention] = []
         for mention in mentions:
             before = out[-1] if out else None
-            if mention.via == "surname" and before is not None and before.kind == "unknown" and before.last == mention.first:
+            if (
+                mention.via == "surname"
+                and before is not None
+                and before.kind == "unknown"
+                and before.last == mention.first
+            ):
                 out.pop()
                 words = (*before.words, *(t.text for t in tokens[mention.first : mention.last]))
                 if self._initials_of(before.words, mention.entities[0]):
@@ -237,7 +255,9 @@ class MentionFinder:
                 else:
                     out.append(Mention(before.first, mention.last, "unknown", words=words))
             elif (
-                mention.kind == "unknown" and before is not None and before.via == "surname"
+                mention.kind == "unknown"
+                and before is not None
+                and before.via == "surname"
                 and mention.first - before.last <= 2
                 and all(t.folded in self._pack.particles for t in tokens[before.last : mention.first])
             ):
@@ -245,8 +265,11 @@ class MentionFinder:
                 words = (*(t.text for t in tokens[before.first : mention.first]), *mention.words)
                 out.append(Mention(before.first, mention.last, "unknown", words=words))
             elif (
-                mention.via == "surname" and before is not None and before.via == "surname"
-                and before.last == mention.first and tokens[before.last - 1].has("Name=Given")
+                mention.via == "surname"
+                and before is not None
+                and before.via == "surname"
+                and before.last == mention.first
+                and tokens[before.last - 1].has("Name=Given")
             ):
                 words = tuple(t.text for t in tokens[before.first : mention.last])
                 out[-1] = (
@@ -281,7 +304,9 @@ class MentionFinder:
             token = tokens[last]
             if taken[last]:
                 break
-            common = token.folded in self._pack.not_names or (self._pack.sov and bool(token.keys & self._pack.not_names))
+            common = token.folded in self._pack.not_names or (
+                self._pack.sov and bool(token.keys & self._pack.not_names)
+            )
             barred = common and (last == place or not self._goes_on(tokens, taken, last))
             if token.capitalised and not barred and not self._is_title_word(tokens, last):
                 last += 1
@@ -322,8 +347,10 @@ class MentionFinder:
 
     def _goes_on(self, tokens: Sequence[Token], taken: Sequence[bool], place: int) -> bool:
         following = place + 1
-        return following < len(tokens) and not taken[following] and (
-            tokens[following].capitalised or tokens[following].folded in self._pack.particles
+        return (
+            following < len(tokens)
+            and not taken[following]
+            and (tokens[following].capitalised or tokens[following].folded in self._pack.particles)
         )
 
     def _is_title_word(self, tokens: Sequence[Token], place: int) -> bool:

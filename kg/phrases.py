@@ -101,11 +101,17 @@ class PhraseParts:
         for phrase in phrases:
             before = out[-1] if out else None
             if (
-                before is not None and before.kind == "entity" and phrase.kind in {"entity", "unknown"}
-                and phrase.first == before.last + 1 and tokens[before.last].text == "("
-                and phrase.last < len(tokens) and tokens[phrase.last].text == ")"
-                and (set(phrase.members[0].entities) & set(before.members[0].entities)
-                     or (phrase.kind == "unknown" and tokens[phrase.first].text.isupper()))
+                before is not None
+                and before.kind == "entity"
+                and phrase.kind in {"entity", "unknown"}
+                and phrase.first == before.last + 1
+                and tokens[before.last].text == "("
+                and phrase.last < len(tokens)
+                and tokens[phrase.last].text == ")"
+                and (
+                    set(phrase.members[0].entities) & set(before.members[0].entities)
+                    or (phrase.kind == "unknown" and tokens[phrase.first].text.isupper())
+                )
             ):
                 before.last = phrase.last + 1
                 continue
@@ -124,9 +130,7 @@ class PhraseParts:
                 phrase.kind = "person"
         phrase.cases = self._head_cases(tokens, m, phrase)
         phrase.members = in_cases(phrase.members, phrase.cases)
-        phrase.possessive = self._possessive_after(tokens, phrase) or (
-            m.anaphor is not None and m.anaphor.possessive
-        )
+        phrase.possessive = self._possessive_after(tokens, phrase) or (m.anaphor is not None and m.anaphor.possessive)
         phrase.head = m.last - 1 if self._pack.sov else m.first
         return phrase
 
@@ -150,7 +154,9 @@ class PhraseParts:
             return common
         head = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
         until = words[: words.index(head) + 1]  # what follows the head is in a case of its own
-        shared = frozenset.intersection(*[c for t in until if t.kind == "word" and (c := cases_of(t.readings))] or [common])
+        shared = frozenset.intersection(
+            *[c for t in until if t.kind == "word" and (c := cases_of(t.readings))] or [common]
+        )
         return (shared & cases_of(head.readings)) or cases_of(head.readings)
 
     def _absorbed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
@@ -232,13 +238,19 @@ class PhraseParts:
         gone: set[int] = set()
         for phrase in phrases:
             anaphor = phrase.members[0].anaphor
-            if anaphor is None or anaphor.count != 1 or anaphor.possessive or anaphor.refers == ("Person",) or not tokens[phrase.last - 1].is_pos(
-                "NOUN", "PROPN", "X"
+            if (
+                anaphor is None
+                or anaphor.count != 1
+                or anaphor.possessive
+                or anaphor.refers == ("Person",)
+                or not tokens[phrase.last - 1].is_pos("NOUN", "PROPN", "X")
             ):
                 continue
             modifier = self._modifier_of(tokens, [p for p in phrases if p.kind == "entity"], phrase.first, phrase.last)
             if modifier is not None and (
-                modifier.adjective or modifier.possessive or (self._pack.sov and modifier.cases == {"Gen"})
+                modifier.adjective
+                or modifier.possessive
+                or (self._pack.sov and modifier.cases == {"Gen"})
                 or (modifier.first >= phrase.last and self._only_adposition(tokens, phrase, modifier))
             ):
                 self._take_head(tokens, modifier, phrase.first, phrase.last)
@@ -299,8 +311,19 @@ class PhraseParts:
         members = [m for p in run for m in p.members]
         cases = run[-1].cases if self._pack.sov else frozenset.intersection(*[p.cases for p in run]) or run[0].cases
         joined = Phrase(
-            run[0].first, run[-1].last, run[0].kind, members, cases, run[0].adposition, run[0].adposition_at,
-            run[-1].possessive, run[-1].adjective, "nor" in links, coordinated=True, nominal=run[0].nominal, head=run[0].head,
+            run[0].first,
+            run[-1].last,
+            run[0].kind,
+            members,
+            cases,
+            run[0].adposition,
+            run[0].adposition_at,
+            run[-1].possessive,
+            run[-1].adjective,
+            "nor" in links,
+            coordinated=True,
+            nominal=run[0].nominal,
+            head=run[0].head,
             parts=run,
         )
         if self._pack.sov:
@@ -356,8 +379,11 @@ class PhraseParts:
         if left.first == 0 or tokens[left.first - 1].text == ",":
             return False  # "X, Y, and Z sent ...": one list
         place = right.last
-        while place < len(tokens) and place - right.last < 4 and tokens[place].is_pos("NOUN", "ADJ", "ADV") and not any(
-            "VerbForm=Fin" in r.features for r in tokens[place].readings
+        while (
+            place < len(tokens)
+            and place - right.last < 4
+            and tokens[place].is_pos("NOUN", "ADJ", "ADV")
+            and not any("VerbForm=Fin" in r.features for r in tokens[place].readings)
         ):
             place += 1
         follows = place < len(tokens) and any("VerbForm=Fin" in r.features for r in tokens[place].readings)
@@ -365,9 +391,7 @@ class PhraseParts:
 
     def _counts(self, token: Token) -> bool:
         """Tell whether a word is a number or nothing but an adjective."""
-        return token.kind == "number" or (
-            bool(token.readings) and all(r.pos in {"NUM", "ADJ"} for r in token.readings)
-        )
+        return token.kind == "number" or (bool(token.readings) and all(r.pos in {"NUM", "ADJ"} for r in token.readings))
 
     def _pronoun(self, left: Phrase, right: Phrase) -> bool:
         """Tell whether one of two phrases can only be a person and the other is a name of something else."""
@@ -385,8 +409,10 @@ class PhraseParts:
         if "office" in (left.kind, right.kind) and first_pass:
             return left.kind == right.kind
         persons = {"person", "unknown"}
-        same = left.kind == right.kind or {left.kind, right.kind} <= persons or (
-            not first_pass and {left.kind, right.kind} <= {"person", "office", "unknown"}
+        same = (
+            left.kind == right.kind
+            or {left.kind, right.kind} <= persons
+            or (not first_pass and {left.kind, right.kind} <= {"person", "office", "unknown"})
         )
         if not same or (left.possessive and not right.possessive and not self._pack.sov):
             return False
@@ -423,10 +449,17 @@ class PhraseParts:
         """Return the name that modifies a head, the nearest for each way to attach; never across another phrase."""
         for marking in self._pack.office_order.get("of", ()):
             near = [
-                p for p in phrases
-                if p.kind in {"entity", "anaphor"} and not p.nominal and self._stands(tokens, p, marking, first, last)
-                and not (self._pack.sov and p.members[0].proxied and p.cases & OBLIQUE_CASES)  # it has its head and its case
-                and not any(q is not p and min(p.last, last) <= q.first and q.last <= max(p.first, first) for q in phrases)
+                p
+                for p in phrases
+                if p.kind in {"entity", "anaphor"}
+                and not p.nominal
+                and self._stands(tokens, p, marking, first, last)
+                and not (
+                    self._pack.sov and p.members[0].proxied and p.cases & OBLIQUE_CASES
+                )  # it has its head and its case
+                and not any(
+                    q is not p and min(p.last, last) <= q.first and q.last <= max(p.first, first) for q in phrases
+                )
             ]
             if near:
                 return min(near, key=lambda p: min(abs(p.last - first), abs(p.first - last)))
@@ -515,7 +548,9 @@ class PhraseParts:
         if any(m.proxied for m in phrase.members) or phrase.last >= len(tokens):
             return False
         following = tokens[phrase.last]
-        return bool(following.readings) and not following.capitalised and all(r.pos == "NOUN" for r in following.readings)
+        return (
+            bool(following.readings) and not following.capitalised and all(r.pos == "NOUN" for r in following.readings)
+        )
 
     def _adposition_of(self, tokens: Sequence[Token], phrase: Phrase) -> tuple[str | None, int]:
         """Return the canonical adposition that governs a phrase and where it stands, (None, -1) for none."""

@@ -122,6 +122,8 @@ class _Build:
         self.workspace, self.draft, self.core, self.progress = workspace, draft, core, progress
         self.jobs, self.timeout = jobs, timeout
         self.summary = BuildSummary()
+        self.before = (dict(draft.documents), dict(draft.set_aside))
+        self.grown = 0  # quads in the graphs of documents
         self.seen: set[str] = set()
         self.refused_origins: set[str] = set()
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -275,6 +277,7 @@ class _Build:
         self._store(raw, fingerprint, extraction, quads)
 
     def _store(self, raw: RawDocument, fingerprint: str, extraction: Extraction, quads: Sequence[ox.Quad]) -> None:
+        self.grown += len(quads) - _size(self.draft.store, raw.id)
         replace_graph(self.draft.store, document_graph(raw.id), quads)
         target = self.summary.updated if raw.id in self.draft.documents else self.summary.added
         target.append(raw.id)
@@ -303,6 +306,7 @@ class _Build:
     def _set_aside(self, raw: RawDocument, fingerprint: str, reason: str, report: tuple[str, ...] = ()) -> None:
         """Keep a document out, with the reason; what an earlier version of it said goes out too."""
         if self.draft.documents.pop(raw.id, None):
+            self.grown -= _size(self.draft.store, raw.id)
             self.draft.store.remove_graph(ox.NamedNode(document_graph(raw.id)))
             self.summary.removed.append(raw.id)
         record = SetAside(raw.id, raw.sha256, fingerprint, raw.origin, raw.digest, raw.source, reason, report)
@@ -332,6 +336,7 @@ class _Build:
 
     def _remove(self, document: str) -> None:
         if self.draft.documents.pop(document, None):
+            self.grown -= _size(self.draft.store, document)
             self.draft.store.remove_graph(ox.NamedNode(document_graph(document)))
         self.draft.set_aside.pop(document, None)
         self.summary.removed.append(document)
@@ -387,7 +392,7 @@ class _Build:
         kept = keep(draft.store, draft.index, changed if few else None, self._load)
         summary.facts, summary.rejected_facts = kept.facts, kept.rejected
         summary.unmatched_decisions = kept.unmatched
-        return None if kept.quads is None else kept.quads + self._documents_grown(changed)
+        return None if kept.quads is None else kept.quads + self.grown
 
     def _load(self, documents: Iterable[str] | None) -> list[Extraction]:
         """Return what was read in documents, None: in all; those that are not in are left out."""
@@ -396,10 +401,6 @@ class _Build:
             self.workspace, there if documents is None else {d: there[d] for d in documents if d in there}
         )
 
-    def _documents_grown(self, changed: Iterable[str]) -> int:
-        with self.workspace.open() as published:
-            return sum(_size(self.draft.store, document) - _size(published.store, document) for document in changed)
-
     def _decided_otherwise(self) -> bool:
         """Tell whether the decisions are others than those of the published generation."""
         known = Index(self.draft.index).state("decisions")
@@ -407,8 +408,7 @@ class _Build:
 
     def _differs(self) -> bool:
         """Tell whether the draft is to be published: documents, or only where they lie, are other than before."""
-        with self.workspace.open() as published:
-            return published.documents != self.draft.documents or published.set_aside != self.draft.set_aside
+        return (self.draft.documents, self.draft.set_aside) != self.before
 
     def _parent_counts(self) -> dict[str, int]:
         return dict(next(i.counts for i in self.workspace.generations() if i.generation == self.draft.parent))

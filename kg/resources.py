@@ -96,9 +96,11 @@ class _Graph:
         return next(iter([*self.iris(subject, predicate), *self.texts(subject, predicate)]), None)
 
     def of_type(self, class_iri: str) -> list[str]:
-        return sorted(s for s, ps in self.values.items() if any(
-            isinstance(t, ox.NamedNode) and t.value == class_iri for t in ps.get(_RDF_TYPE, ())
-        ))
+        return sorted(
+            s
+            for s, ps in self.values.items()
+            if any(isinstance(t, ox.NamedNode) and t.value == class_iri for t in ps.get(_RDF_TYPE, ()))
+        )
 
 
 def load_knowledge(user_reference: Path | None = None) -> Knowledge:
@@ -155,7 +157,11 @@ def _entities(graph: _Graph, superclasses: Mapping[str, frozenset[str]]) -> Iter
             kinds |= {"Capital"}
         organ = graph.one(subject, f"{_CHY}organOf")
         yield Entity(
-            Iri(subject), kinds, names, Iri(located) if located else None, Iri(organ) if organ else None,
+            Iri(subject),
+            kinds,
+            names,
+            Iri(located) if located else None,
+            Iri(organ) if organ else None,
             graph.one(subject, f"{_CHY}gender"),
         )
 
@@ -178,10 +184,13 @@ def _frames(graph: _Graph, superclasses: Mapping[str, frozenset[str]]) -> Iterat
         aspect = graph.one(subject, f"{_CHY}aspect")
         name = graph.one(subject, f"{_SKOS}notation")
         if name is None or aspect not in {"event", "state"}:
-            raise DataError(f"frames: {subject} needs skos:notation and chy:aspect \"event\" or \"state\"")
+            raise DataError(f'frames: {subject} needs skos:notation and chy:aspect "event" or "state"')
         made = graph.one(subject, f"{_CHY}individualClass")
         yield Frame(
-            name, Iri(subject), "event" if aspect == "event" else "state", tuple(roles),
+            name,
+            Iri(subject),
+            "event" if aspect == "event" else "state",
+            tuple(roles),
             made.removeprefix(_CHY) if made else None,
             tuple(_link(graph, link) for link in sorted(graph.iris(subject, f"{_CHY}directLink"))),
         )
@@ -247,7 +256,11 @@ def _terms(graph: _Graph) -> Iterator[OfficeTerm]:
         holder, office, of = (graph.one(subject, _CHY + p) for p in ("holder", "office", "of"))
         if holder and office and of:
             yield OfficeTerm(
-                Iri(holder), Iri(office), Iri(of), graph.one(subject, f"{_CHY}from"), graph.one(subject, f"{_CHY}until"),
+                Iri(holder),
+                Iri(office),
+                Iri(of),
+                graph.one(subject, f"{_CHY}from"),
+                graph.one(subject, f"{_CHY}until"),
                 graph.one(subject, f"{_CHY}former") == "true",
             )
 

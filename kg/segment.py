@@ -16,7 +16,9 @@ from kg.tokens import Tokeniser
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _TERMINAL = re.compile(r"[.!?\u2026:;][\"'\u00bb\u201d\u2019)\]]*(?:\s*\[\d+\])*\s*$")
-_PAGE_HEAD = re.compile(r"^\s*(?:\d{1,4}\s{2,}\S.*|\S.*\s{3,}\d{1,4}|\d{1,4}|[-\u2013\u2014]\s*\d{1,4}\s*[-\u2013\u2014])\s*$")
+_PAGE_HEAD = re.compile(
+    r"^\s*(?:\d{1,4}\s{2,}\S.*|\S.*\s{3,}\d{1,4}|\d{1,4}|[-\u2013\u2014]\s*\d{1,4}\s*[-\u2013\u2014])\s*$"
+)
 _BULLET = re.compile(r"^\s*(?:[*\u2022\u25aa\u25a0\u25cf\u27a4\u2023\u00b7>\u2192]|[-\u2013\u2014](?=\s))\s*")
 _HASHTAG = re.compile(r"#\w")
 _FOOTNOTE = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,2}\)|_{4,}|-{4,}|={4,}|\*{3,})")
@@ -204,7 +206,19 @@ def _begins(marks: PatternIndex[str], tokens: tuple[Token, ...], content: str) -
     if found is None:
         return False
     last = found[0].last
-    if last >= len(tokens) or tokens[last].text in {":", "|", "(", ".", "\u2014", "\u2013", "-", "\u00bb", ">", "/", "+"}:
+    if last >= len(tokens) or tokens[last].text in {
+        ":",
+        "|",
+        "(",
+        ".",
+        "\u2014",
+        "\u2013",
+        "-",
+        "\u00bb",
+        ">",
+        "/",
+        "+",
+    }:
         return True
     return len(content.split()) <= SHORT_WORDS and not _TERMINAL.search(content)
 
@@ -215,9 +229,7 @@ def _tells_its_story(marks: PatternIndex[str], tokens: tuple[Token, ...]) -> boo
     return found is not None and sum(t.kind == "word" for t in tokens[found[0].last :]) >= STORY_WORDS
 
 
-def find_sentences(
-    text: str, blocks: Sequence[Block], pack: Pack, tokeniser: Tokeniser
-) -> tuple[Sentence, ...]:
+def find_sentences(text: str, blocks: Sequence[Block], pack: Pack, tokeniser: Tokeniser) -> tuple[Sentence, ...]:
     """Return the sentences of all blocks that are not furniture, tokenised, numbered from 0."""
     sentences: list[Sentence] = []
     for block in blocks:
@@ -232,7 +244,7 @@ def find_sentences(
 
 
 _ENDS = frozenset({".", "!", "?", "\u2026"})
-_CLOSERS = frozenset({"\"", "'", "\u00bb", "\u201d", "\u2019", ")", "]"})
+_CLOSERS = frozenset({'"', "'", "\u00bb", "\u201d", "\u2019", ")", "]"})
 
 
 def _sentence_ranges(text: str, tokens: Sequence[Token], pack: Pack) -> Iterator[tuple[int, int]]:

@@ -137,11 +137,7 @@ class SourceReader(Resolver):
     ) -> tuple[Filler | None, Filler | None]:
         """Return (speaker, relaying outlet) of what a trigger says; its own arguments speak only if nobody else does."""
         mark = stance.modal
-        own = (
-            {id(p) for parts in bound.roles.values() for p, _e in parts}
-            if bound is not None
-            else set()
-        )
+        own = {id(p) for parts in bound.roles.values() for p, _e in parts} if bound is not None else set()
         if mark is not None and mark.modal.attributes:
             phrase = self._best(self._pseudo(mark.first, mark.last), "subject", own)
             if phrase is None and mark.modal.controls != "subject":

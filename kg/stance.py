@@ -16,7 +16,7 @@ CARRIED = 40
 AFTER_REACH = 6
 STRENGTH = ("planned", "possible", "requested", "refused", "denied", "question", "hypothetical")
 DROPPED = frozenset({"hypothetical", "question"})
-_CLOSING_QUOTES = frozenset("\u00bb\u201d\"")
+_CLOSING_QUOTES = frozenset('\u00bb\u201d"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,11 @@ class StanceReader:
         if self._names & set(match.taken):
             return False
         token = self._tokens[match.first]
-        return match.last - match.first > 1 or not token.readings or token.is_pos("VERB", "AUX", "X", "ADP", "SCONJ", "ADV")
+        return (
+            match.last - match.first > 1
+            or not token.readings
+            or token.is_pos("VERB", "AUX", "X", "ADP", "SCONJ", "ADV")
+        )
 
     def of(self, found: Found, *, negated_phrase: bool = False) -> Stance:
         """Return the stance of the clause in which a trigger stands."""
@@ -113,7 +117,8 @@ class StanceReader:
                 return Stance(False, "actual", f"a {value} clause")
         strongest = max(
             (m for m in governing if m.modal.value in STRENGTH),
-            key=lambda m: STRENGTH.index(m.modal.value), default=None,
+            key=lambda m: STRENGTH.index(m.modal.value),
+            default=None,
         )
         negative, told = self._negated(found, governing)
         negative = negative or negated_phrase
@@ -155,7 +160,8 @@ class StanceReader:
             return False
         readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
         return bool(readings) and all(
-            r.features & {"VerbForm=Inf", "VerbForm=Vnoun"} and not r.features & {"Case=Loc"}
+            r.features & {"VerbForm=Inf", "VerbForm=Vnoun"}
+            and not r.features & {"Case=Loc"}
             and (self._pack.sov or not any(f.startswith("Poss") for f in r.features))
             for r in readings
         )
@@ -224,8 +230,10 @@ class StanceReader:
         """Tell whether a noun before a finite mark, with no support verb of its own, is its argument: free order has it so."""
         if not self._pack.lemmatise_names or not found.noun or found.light_at >= 0 or mark.first <= last:
             return False
-        return mark.first - last <= REACH and any(is_finite(t) for t in self._tokens[mark.first : mark.last]) and (
-            not self._verb_between(last + 1, mark.first, set(), found)
+        return (
+            mark.first - last <= REACH
+            and any(is_finite(t) for t in self._tokens[mark.first : mark.last])
+            and (not self._verb_between(last + 1, mark.first, set(), found))
         )
 
     def _carried(self, mark: Mark, found: Found, first: int) -> bool:
@@ -240,7 +248,8 @@ class StanceReader:
             return False
         modal = {t for m in self.marks for t in range(m.first, m.last)}
         chain = [
-            t for t in range(mark.last, first)
+            t
+            for t in range(mark.last, first)
             if is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal
         ]
         chain = chain or [mark.last - 1]
@@ -251,14 +260,16 @@ class StanceReader:
         joints = [self._joint(before, after) for before, after in zip(chain, [*chain[1:], first], strict=True)]
         return joints[-1] is not None and not any(
             any(t in self._subjects for t in range(joint, after))
-            for joint, after in zip(joints, [*chain[1:], first], strict=True) if joint is not None
+            for joint, after in zip(joints, [*chain[1:], first], strict=True)
+            if joint is not None
         )
 
     def _joint(self, before: int, after: int) -> int | None:
         """Return where the last comma or conjunction between two verbs stands, None when there is none."""
         return next(
             (
-                t for t in range(after - 1, before, -1)
+                t
+                for t in range(after - 1, before, -1)
                 if t not in self._subjects
                 and (self._tokens[t].text == "," or next(self._pack.conjunctions.at(self._tokens, t), None))
             ),
@@ -279,7 +290,11 @@ class StanceReader:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
         if second.relative and place != second.first and not self._opens_content(second.first):
             return False  # but "dismissed the report that", "is possible that": the mark itself stands before "that"
-        return second.index == first.index + 1 and first.last - place <= 6 and self._tokens[first.last - 1].text not in {";", ":", "\u2014", "\u2013"}
+        return (
+            second.index == first.index + 1
+            and first.last - place <= 6
+            and self._tokens[first.last - 1].text not in {";", ":", "\u2014", "\u2013"}
+        )
 
     def _opens_content(self, place: int) -> bool:
         """Tell whether a clause opens what is said or thought, after a verb or a noun of saying, and describes no thing."""
@@ -299,8 +314,12 @@ class StanceReader:
     def _verb_between(self, start: int, end: int, inside: set[int], found: Found) -> bool:
         modal_tokens = {t for m in self.marks for t in range(m.first, m.last)} | inside
         return any(
-            is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal_tokens
-            and t not in (found.at, found.governor) and t not in found.match.taken and t not in found.clause.aside
+            is_finite(self._tokens[t])
+            and not self._tokens[t].is_pos("AUX")
+            and t not in modal_tokens
+            and t not in (found.at, found.governor)
+            and t not in found.match.taken
+            and t not in found.clause.aside
             for t in range(start, end)
         )
 
@@ -381,7 +400,9 @@ class StanceReader:
         if last > head:
             return False
         return head - last <= REACH and not any(
-            is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t not in modal
+            is_finite(self._tokens[t])
+            and not self._tokens[t].is_pos("AUX")
+            and t not in modal
             and t not in found.match.taken
             for t in range(last, head)
         )
@@ -390,8 +411,7 @@ class StanceReader:
 def _outermost(marks: Sequence[Mark]) -> list[Mark]:
     """Return the marks that are no part of a longer one: the longer pattern knows better ("not rule out")."""
     return [
-        m for m in marks
-        if not any(
-            o.first <= m.first and m.last <= o.last and o.last - o.first > m.last - m.first for o in marks
-        )
+        m
+        for m in marks
+        if not any(o.first <= m.first and m.last <= o.last and o.last - o.first > m.last - m.first for o in marks)
     ]

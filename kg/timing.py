@@ -51,8 +51,10 @@ class DateReader(SourceReader):
     def _remoteness(self, date: DateMention, found: Found) -> int:
         """Return how far a date stands from a trigger; one that a comma cuts off before it counts as far."""
         distance = min(abs(date.first - found.at), abs(date.last - found.at))
-        apart = not self.pack.sov and 3 < date.last <= found.at and any(
-            t.text == "," for t in self.tokens[date.last : found.at]
+        apart = (
+            not self.pack.sov
+            and 3 < date.last <= found.at
+            and any(t.text == "," for t in self.tokens[date.last : found.at])
         )
         return distance + (OTHER_SIDE if apart else 0)
 

@@ -60,7 +60,12 @@ class PhraseBuilder(PhraseParts):
         return owner
 
     def _office(
-        self, tokens: Sequence[Token], phrases: list[Phrase], office: Phrase, used: set[int], joined: Sequence[Phrase] = ()
+        self,
+        tokens: Sequence[Token],
+        phrases: list[Phrase],
+        office: Phrase,
+        used: set[int],
+        joined: Sequence[Phrase] = (),
     ) -> tuple[Phrase, list[OfficeHeld], list[Phrase]] | None:
         """Return the phrase of an office with all that belongs to it, the offices it states, and the phrases it took."""
         first, last = office.first, office.last
@@ -84,8 +89,16 @@ class PhraseBuilder(PhraseParts):
                 for marking in self._pack.office_order.get("of", ()):
                     if marking.side == "right" and owned:
                         continue
-                    match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor"}
-                                  and self._stands(tokens, p, marking, first, last)), None)
+                    match = next(
+                        (
+                            p
+                            for p in free
+                            if p not in parts
+                            and p.kind in {"entity", "anaphor"}
+                            and self._stands(tokens, p, marking, first, last)
+                        ),
+                        None,
+                    )
                     if match is not None:
                         of = tuple(match.members)
                         parts.append(match)
@@ -94,8 +107,16 @@ class PhraseBuilder(PhraseParts):
                         break
             if complements < 2 and not owned:
                 for marking in self._pack.office_order.get("complement", ()):
-                    match = next((p for p in free if p not in parts and p.kind in {"entity", "anaphor", "unknown"}
-                                  and self._stands(tokens, p, marking, first, last)), None)
+                    match = next(
+                        (
+                            p
+                            for p in free
+                            if p not in parts
+                            and p.kind in {"entity", "anaphor", "unknown"}
+                            and self._stands(tokens, p, marking, first, last)
+                        ),
+                        None,
+                    )
                     if match is not None:
                         if not of and match.members[0].proxied:
                             of = tuple(match.members)
@@ -106,7 +127,9 @@ class PhraseBuilder(PhraseParts):
                         break
         if inner is not None and not of:
             of = tuple(inner.members)
-        whose = next((p for p in free if p not in parts and p.kind == "anaphor" and p.possessive and p.last == first), None)
+        whose = next(
+            (p for p in free if p not in parts and p.kind == "anaphor" and p.possessive and p.last == first), None
+        )
         if whose is not None and not self._pack.sov:  # "his Finnish counterpart"
             parts.append(whose)
             first = whose.first
@@ -116,13 +139,28 @@ class PhraseBuilder(PhraseParts):
         holder = None
         if not owned:
             holder = self._holder(
-                tokens, [p for p in free if p not in parts], first, last,
+                tokens,
+                [p for p in free if p not in parts],
+                first,
+                last,
                 office.cases if self._pack.lemmatise_names else frozenset(),
             )
         if holder is not None and not of and holder.first >= last and not self._pack.sov:
-            after = next((p for p in free if p not in parts and p is not holder and p.kind == "entity" and any(
-                m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
-                for m in self._pack.office_order.get("of", ()) if not m.comma)), None)
+            after = next(
+                (
+                    p
+                    for p in free
+                    if p not in parts
+                    and p is not holder
+                    and p.kind == "entity"
+                    and any(
+                        m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
+                        for m in self._pack.office_order.get("of", ())
+                        if not m.comma
+                    )
+                ),
+                None,
+            )
             if after is not None:
                 of = tuple(after.members)
                 parts.append(after)
@@ -138,17 +176,30 @@ class PhraseBuilder(PhraseParts):
             phrase = Phrase(min(first, holder.first), max(last, holder.last), "person", list(members), cases)
             phrase.possessive = holder.possessive
             phrase.coordinated = len(members) > 1
-            phrase.head = holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
+            phrase.head = (
+                holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
+            )
             title = tokens[office.last - 1]
-            if not self._pack.sov and holder.first >= last and title.has("Number=Sing") and not title.has("Number=Plur"):
+            if (
+                not self._pack.sov
+                and holder.first >= last
+                and title.has("Number=Sing")
+                and not title.has("Number=Plur")
+            ):
                 members = members[:1]  # "envoy X and Y": the title is X's
             held = [
                 OfficeHeld(
-                    t.office.office, former or t.office.former, m,
+                    t.office.office,
+                    former or t.office.former,
+                    m,
                     of[n : n + 1] if len(of) == len(members) else of,  # "the ministers of A and B, X and Y"
-                    phrase.first, phrase.last, bool(of),
+                    phrase.first,
+                    phrase.last,
+                    bool(of),
                 )
-                for t in titles if t.office and t.office.office != NO_OFFICE for n, m in enumerate(members)
+                for t in titles
+                if t.office and t.office.office != NO_OFFICE
+                for n, m in enumerate(members)
             ]
             return phrase, held, parts
         member = Referent(office.first, office.last, office=titles[0].office if titles else None, of=of)
@@ -177,8 +228,11 @@ class PhraseBuilder(PhraseParts):
                     continue
                 if marking.comma and marking.side == "right" and self._open_apposition(tokens, phrase, first):
                     continue
-                if not self._pack.sov and cases and phrase.kind == "person" and (
-                    phrase.cases == {"Nom"} and "Nom" not in cases and not self._acting(tokens, first)
+                if (
+                    not self._pack.sov
+                    and cases
+                    and phrase.kind == "person"
+                    and (phrase.cases == {"Nom"} and "Nom" not in cases and not self._acting(tokens, first))
                 ):
                     continue  # a title and its holder agree; "acting minister" does not, being "filling the duties of"
                 return phrase
@@ -215,8 +269,11 @@ class PhraseBuilder(PhraseParts):
             if token.text in {",", "\u2013", "\u2014", "-", "(", ":"}:
                 commas += 1
             elif not (
-                token.text in QUOTES or token.folded in self._pack.determiners or token.folded in self._honorific_words
-                or token.text == "." or self._pack.skip_marks.longest_at(tokens, place)
+                token.text in QUOTES
+                or token.folded in self._pack.determiners
+                or token.folded in self._honorific_words
+                or token.text == "."
+                or self._pack.skip_marks.longest_at(tokens, place)
             ):
                 return False
         if marking.comma:

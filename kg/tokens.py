@@ -41,8 +41,7 @@ class Tokeniser:
         piece = text[start:end]
         spans = (self._pack.tokenise or word_spans)(piece)
         return tuple(
-            self.token(words, Span(start + first, start + last))
-            for words, first, last in _joined(piece, spans)
+            self.token(words, Span(start + first, start + last)) for words, first, last in _joined(piece, spans)
         )
 
     def refined(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:

@@ -52,9 +52,7 @@ class TriggerFinder:
         self._clauses = clauses
         self._typed = typed
         self._names = names
-        self._modal = frozenset(
-            t for m, _ in pack.modality.search(tokens, typed=typed) for t in range(m.first, m.last)
-        )
+        self._modal = frozenset(t for m, _ in pack.modality.search(tokens, typed=typed) for t in range(m.first, m.last))
 
     def triggers(self) -> list[Found]:
         """Return the triggers of the sentence; where two entries of a frame fire on one token, both are returned."""
@@ -73,7 +71,9 @@ class TriggerFinder:
         """Tell whether the terms a trigger needs are in its clause, and none of those it forbids."""
         trigger = found.trigger
         needs = (*trigger.needs, *([trigger.object_term] if trigger.object_term else []))
-        return all(self._has_term(found, n) for n in needs) and not any(self._forbids(found, t) for t in trigger.without)
+        return all(self._has_term(found, n) for n in needs) and not any(
+            self._forbids(found, t) for t in trigger.without
+        )
 
     def _forbids(self, found: Found, term: str) -> bool:
         """Tell whether a term stands in the clause, not only as words of a name ("Rapid Support Forces")."""
@@ -85,19 +85,31 @@ class TriggerFinder:
 
     def _longest(self, found: list[Found]) -> list[Found]:
         """Drop a trigger whose words are all part of a longer one of another entry that shares its deciding token."""
+
         def length(f: Found) -> int:
             return sum(1 for t in f.match.taken if t >= 0)
 
         return [
-            f for f in found
+            f
+            for f in found
             if not any(
                 o is not f and f.noun and not o.noun and f.at in o.match.taken and o.trigger.frame == f.trigger.frame
                 for o in found
-            ) and not any(
-                (o is not f and (o.at == f.at or (self._pack.sov and f.at in o.match.taken)) and length(o) > length(f)
-                and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
-                and (o.trigger.frame != f.trigger.frame or o.noun == f.noun))
-                or (o.noun and not f.noun and o.trigger.frame == f.trigger.frame and set(f.match.taken) < set(o.match.taken))
+            )
+            and not any(
+                (
+                    o is not f
+                    and (o.at == f.at or (self._pack.sov and f.at in o.match.taken))
+                    and length(o) > length(f)
+                    and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
+                    and (o.trigger.frame != f.trigger.frame or o.noun == f.noun)
+                )
+                or (
+                    o.noun
+                    and not f.noun
+                    and o.trigger.frame == f.trigger.frame
+                    and set(f.match.taken) < set(o.match.taken)
+                )
                 for o in found
             )
         ]
@@ -107,7 +119,9 @@ class TriggerFinder:
         at = taken[-1] if self._pack.sov else next((t for t in taken if self._right_word(t, noun=noun)), taken[0])
         clause = clause_at(self._clauses, at)
         bracketed = any(self._tokens[t].text == "(" for t in taken)
-        if (not bracketed and any(not (clause.first <= t < clause.last) for t in taken)) or not self._right_word(at, noun=noun):
+        if (not bracketed and any(not (clause.first <= t < clause.last) for t in taken)) or not self._right_word(
+            at, noun=noun
+        ):
             return None
         if self._pack.sov and any(self._governs_between(t) for t in range(match.first, at) if t not in match.taken):
             return None
@@ -175,8 +189,11 @@ class TriggerFinder:
                 verb = at[-1] if self._pack.sov else at[0]
                 distance = min(abs(verb - match.first), abs(verb - (match.last - 1)))
                 blocked = any(
-                    is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") and t != verb
-                    and not self._takes_infinitive(t, verb) and t not in self._modal
+                    is_finite(self._tokens[t])
+                    and not self._tokens[t].is_pos("AUX")
+                    and t != verb
+                    and not self._takes_infinitive(t, verb)
+                    and t not in self._modal
                     for t in range(min(verb, match.last), max(verb, match.first))
                 )
                 if self._governed(match.first, frozenset(at)):
@@ -197,7 +214,12 @@ class TriggerFinder:
             return False
         for place in range(first - 1, max(-1, first - 4), -1):
             token = self._tokens[place]
-            if place in own or token.kind == "mark" or is_finite(token) or any(p.first <= place < p.last for p in self._phrases):
+            if (
+                place in own
+                or token.kind == "mark"
+                or is_finite(token)
+                or any(p.first <= place < p.last for p in self._phrases)
+            ):
                 return False
             if next(self._pack.adpositions.at(self._tokens, place), None) is not None:
                 return True
@@ -210,7 +232,9 @@ class TriggerFinder:
         if any(True for _ in index.search(self._tokens, clause.first, clause.last, self._typed)):
             return True
         if any(
-            p.kind == "anaphor" and p.members[0].anaphor and term in p.members[0].anaphor.refers
+            p.kind == "anaphor"
+            and p.members[0].anaphor
+            and term in p.members[0].anaphor.refers
             and clause.first <= p.head < clause.last
             for p in self._phrases
         ):
@@ -218,6 +242,7 @@ class TriggerFinder:
         if clause.relative and clause.index:
             before = self._clauses[clause.index - 1]
             return any(
-                m.last >= before.last - 12 for m, _ in index.search(self._tokens, before.first, before.last, self._typed)
+                m.last >= before.last - 12
+                for m, _ in index.search(self._tokens, before.first, before.last, self._typed)
             )
         return False

@@ -112,7 +112,11 @@ class ValueReader(EventReader):
             return
         first, last = max(spans, key=lambda s: s[1] - s[0])
         # where the subject comes first, a known name before the thing is no part of its name
-        known = {t for p in self.phrases if p.members[0].entities for t in range(p.first, p.last)} if self.pack.sov else set()
+        known = (
+            {t for p in self.phrases if p.members[0].entities for t in range(p.first, p.last)}
+            if self.pack.sov
+            else set()
+        )
         while first > clause.first and self.tokens[first - 1].capitalised and self.tokens[first - 1].kind == "word":
             if first - 1 in known:
                 break

@@ -19,7 +19,18 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("hatchling", reason="building a wheel needs hatchling (the dev extra)")
     out = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(out), str(ROOT)],
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "-w",
+            str(out),
+            str(ROOT),
+        ],
         check=True,
         capture_output=True,
     )
@@ -36,15 +47,24 @@ def run(unpacked: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     code = "import sys, kg.cli; assert 'site' in kg.cli.__file__, kg.cli.__file__; sys.exit(kg.cli.main())"
     return subprocess.run(
         [sys.executable, "-P", "-c", code, *arguments],
-        cwd=unpacked, env=environment, capture_output=True, text=True, encoding="utf-8", check=False,
+        cwd=unpacked,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
 
 
 def test_the_wheel_carries_its_data(unpacked: Path) -> None:
     """Ontology, reference data, packs, shapes and queries are in the wheel."""
     for pattern in (
-        "kg/data/ontology/chancery.ttl", "kg/data/ontology/reference/states.ttl", "kg/data/shapes/claim.ttl",
-        "kg/data/queries/which-states-recognise.rq", "kg/language/kk/grammar.toml", "kg/language/vi/frames/recognition.toml",
+        "kg/data/ontology/chancery.ttl",
+        "kg/data/ontology/reference/states.ttl",
+        "kg/data/shapes/claim.ttl",
+        "kg/data/queries/which-states-recognise.rq",
+        "kg/language/kk/grammar.toml",
+        "kg/language/vi/frames/recognition.toml",
     ):
         assert (unpacked / pattern).is_file(), pattern
 

@@ -243,8 +243,19 @@ def read_marking(text: str, where: str) -> Marking:
         else:
             raise DataError(f"{where}: unknown word {word!r} in the marking {text!r}")
     return Marking(
-        text, side, "bare" in flags, frozenset(adpositions), frozenset(cases), "possessor" in flags,
-        "adjective" in flags, "adjacent" in flags, "inner" in flags, "outer" in flags, "neg" in flags, "comma" in flags, "proxied" in flags,
+        text,
+        side,
+        "bare" in flags,
+        frozenset(adpositions),
+        frozenset(cases),
+        "possessor" in flags,
+        "adjective" in flags,
+        "adjacent" in flags,
+        "inner" in flags,
+        "outer" in flags,
+        "neg" in flags,
+        "comma" in flags,
+        "proxied" in flags,
     )
 
 
@@ -276,7 +287,10 @@ class _Builder:
         speech_tables = words.get("speech", [])
         functions = {
             construction: MappingProxyType(
-                {f: tuple(read_marking(m, f"{self.language}/grammar.toml") for m in _list(ms)) for f, ms in table.items()}
+                {
+                    f: tuple(read_marking(m, f"{self.language}/grammar.toml") for m in _list(ms))
+                    for f, ms in table.items()
+                }
             )
             for construction, table in grammar.get("functions", {}).items()
         }
@@ -302,7 +316,8 @@ class _Builder:
             compounds=bool(grammar.get("compounds", False)),
             indefinite=frozenset(self.fold(w) for w in grammar.get("indefinite", [])),
             adpositions=index_values(
-                {k: _list(v) for k, v in grammar.get("adpositions", {}).items()}, self.fold,
+                {k: _list(v) for k, v in grammar.get("adpositions", {}).items()},
+                self.fold,
                 f"{self.language}/grammar.toml adpositions",
             ),
             functions=MappingProxyType(functions),
@@ -321,8 +336,10 @@ class _Builder:
                 for d in words.get("date", [])
             ),
             negation=PatternIndex(
-                (self.compile(n if isinstance(n, str) else n["pattern"], "words.toml negation"),
-                 "clause" if isinstance(n, str) else n.get("scope", "clause"))
+                (
+                    self.compile(n if isinstance(n, str) else n["pattern"], "words.toml negation"),
+                    "clause" if isinstance(n, str) else n.get("scope", "clause"),
+                )
                 for n in words.get("negation", [])
             ),
             modality=PatternIndex(
@@ -331,9 +348,7 @@ class _Builder:
                 for p in m["patterns"]
             ),
             speech=PatternIndex(
-                (self.compile(p, "words.toml speech"), speech)
-                for s in speech_tables
-                for p, speech in self._speech(s)
+                (self.compile(p, "words.toml speech"), speech) for s in speech_tables for p, speech in self._speech(s)
             ),
             unnamed=self.patterns(
                 [u for s in speech_tables for u in s.get("unnamed", [])] + list(words.get("unnamed", [])),
@@ -344,9 +359,7 @@ class _Builder:
                 for a in words.get("anaphor", [])
                 for p in a["patterns"]
             ),
-            proforms=self.patterns(
-                [p for t in words.get("proform", []) for p in t["patterns"]], "words.toml proform"
-            ),
+            proforms=self.patterns([p for t in words.get("proform", []) for p in t["patterns"]], "words.toml proform"),
             proxies=PatternIndex(
                 (self.compile(n, "words.toml proxies"), bool(t.get("organ", False)))
                 for t in words.get("proxies", [])
@@ -428,9 +441,7 @@ class _Builder:
 
     def _frame_tables(
         self, frames: Mapping[str, Table]
-    ) -> tuple[
-        dict[str, PatternIndex[str]], dict[str, Mapping[str, PatternIndex[str]]], list[tuple[Pattern, Nominal]]
-    ]:
+    ) -> tuple[dict[str, PatternIndex[str]], dict[str, Mapping[str, PatternIndex[str]]], list[tuple[Pattern, Nominal]]]:
         terms: dict[str, list[str]] = {}
         values: dict[str, Mapping[str, PatternIndex[str]]] = {}
         nominals: list[tuple[Pattern, Nominal]] = []
@@ -471,8 +482,10 @@ class _Builder:
     def _anaphor(self, table: Table) -> Anaphor:
         count = table.get("count", 1)
         return Anaphor(
-            tuple(_list(table["refers"])), 0 if count == "all" else int(count),
-            bool(table.get("possessive", False)), table.get("gender"),
+            tuple(_list(table["refers"])),
+            0 if count == "all" else int(count),
+            bool(table.get("possessive", False)),
+            table.get("gender"),
         )
 
     def _office_tables(self, offices: Table) -> Iterable[Table]:
@@ -525,5 +538,5 @@ def _role_functions(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _example(value: Any, where: str) -> tuple[str, str]:
     if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value)):
-        raise DataError(f"{where}: an example is [\"sentence\", \"expectation\"], found {value!r}")
+        raise DataError(f'{where}: an example is ["sentence", "expectation"], found {value!r}')
     return value[0], value[1]

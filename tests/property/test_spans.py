@@ -17,10 +17,59 @@ from kg.segment import find_blocks, find_sentences
 from kg.tokens import Tokeniser
 
 WORDS = [
-    "Kazakhstan", "recognised", "the", "Taliban", "Казахстан", "признал", "талибов", "Қазақстан", "таныды", "Việt", "Nam",
-    "công", "nhận", "президент", "министр", "Foreign", "Minister", "Sergey", "Lavrov", "ông", "2024", "3/7", "12.05.2023",
-    "«", "»", "\"", "(", ")", ",", ".", ";", "—", "-", "|", "\n", "\n\n", "и", "and", "және", "và", "не", "not", "жоқ", "chưa",
-    "Mr.", "М.", "Tags:", "Комментарии", "\u0301", "\u200f", "\ufeff", "e\u0301", "𝔘",
+    "Kazakhstan",
+    "recognised",
+    "the",
+    "Taliban",
+    "Казахстан",
+    "признал",
+    "талибов",
+    "Қазақстан",
+    "таныды",
+    "Việt",
+    "Nam",
+    "công",
+    "nhận",
+    "президент",
+    "министр",
+    "Foreign",
+    "Minister",
+    "Sergey",
+    "Lavrov",
+    "ông",
+    "2024",
+    "3/7",
+    "12.05.2023",
+    "«",
+    "»",
+    '"',
+    "(",
+    ")",
+    ",",
+    ".",
+    ";",
+    "—",
+    "-",
+    "|",
+    "\n",
+    "\n\n",
+    "и",
+    "and",
+    "және",
+    "và",
+    "не",
+    "not",
+    "жоқ",
+    "chưa",
+    "Mr.",
+    "М.",
+    "Tags:",
+    "Комментарии",
+    "\u0301",
+    "\u200f",
+    "\ufeff",
+    "e\u0301",
+    "𝔘",
 ]
 texts = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))
 relaxed = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -79,5 +128,7 @@ def test_every_quote_is_what_stands_in_the_text(language: str, text: str, extrac
 
 def test_reading_twice_gives_the_same(read: Callable[[str, str], Extraction]) -> None:
     """Extraction is a function of the document: no state is carried from one document to the next."""
-    text = "Foreign Minister Ana Quiroga of Peru met Sergey Lavrov in Lima on Monday. Peru has not recognised the Taliban."
+    text = (
+        "Foreign Minister Ana Quiroga of Peru met Sergey Lavrov in Lima on Monday. Peru has not recognised the Taliban."
+    )
     assert read("en", text) == read("en", text)

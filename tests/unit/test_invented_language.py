@@ -83,7 +83,12 @@ MORPHOLOGY = SimpleNamespace(analyse=analyse, nominative=lambda words, kind: wor
 def folder(tmp_path: Path) -> Path:
     """The pack as a folder."""
     (tmp_path / "frames").mkdir()
-    for name, text in (("grammar", GRAMMAR), ("words", WORDS), ("offices", OFFICES), ("frames/recognition", RECOGNITION)):
+    for name, text in (
+        ("grammar", GRAMMAR),
+        ("words", WORDS),
+        ("offices", OFFICES),
+        ("frames/recognition", RECOGNITION),
+    ):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
     return tmp_path
 

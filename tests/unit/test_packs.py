@@ -14,7 +14,10 @@ from kg.resources import LANGUAGES
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_entry_keeps_its_promises(language: str, packs: dict[str, Pack], extractor: Extractor) -> None:
     """Each trigger, office, modal and speech entry holds on its own examples and counterexamples."""
-    failures = [f"{f.file} {f.entry}: {f.text!r} wanted {f.wanted!r} got {f.got}" for f in check_pack(packs[language], extractor)]
+    failures = [
+        f"{f.file} {f.entry}: {f.text!r} wanted {f.wanted!r} got {f.got}"
+        for f in check_pack(packs[language], extractor)
+    ]
     assert not failures
 
 

@@ -104,9 +104,7 @@ def _compound_size(text: str, parts: list[tuple[int, int]], folded: list[str], p
 
 def _adjacent(text: str, parts: list[tuple[int, int]]) -> bool:
     """Tell whether nothing but spaces stands between the parts: a line break may, a blank line may not."""
-    return all(
-        (gap := text[a[1] : b[0]]).isspace() and gap.count("\n") < 2 for a, b in itertools.pairwise(parts)
-    )
+    return all((gap := text[a[1] : b[0]]).isspace() and gap.count("\n") < 2 for a, b in itertools.pairwise(parts))
 
 
 def analyse(word: str) -> tuple[Reading, ...]:
@@ -132,7 +130,7 @@ _NOUNS = {
 }
 _AMIDST = frozenset(_TABLES["amidst"])
 _AFTER_GO = frozenset(_TABLES["after_go"])
-_MARKS = frozenset(",;:().\"\u201c\u201d")
+_MARKS = frozenset(',;:()."\u201c\u201d')
 
 
 def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
