@@ -279,7 +279,8 @@ class Binder(TriggerFinder):
                 yield from self._speaking_place(clause)
 
     def _speaking_place(self, clause: Clause) -> Iterator[tuple[float, Phrase]]:
-        """Yield the place or body in which they say something, without a subject: they go on as the subject of what is said."""
+        """Yield the place or body in which they say something, without a subject: they go on as the subject of what is
+        said."""
         if any(t.has("Number=Plur") and is_finite(t) for t in self._tokens[clause.first : clause.last]):
             for said in self._pack.speech.search(self._tokens, clause.first, clause.last):
                 markings = [m for f in said[1].speaker for m in self._pack.functions_of("any", f) if m.adpositions]
@@ -291,7 +292,8 @@ class Binder(TriggerFinder):
                 return
 
     def _before_verb(self, phrase: Phrase, clause: Clause) -> bool:
-        """Tell whether a phrase without case can be a subject: before the first verb of its clause, or right before another."""
+        """Tell whether a phrase without case can be a subject: before the first verb of its clause, or right before
+        another."""
         return (
             self._pack.sov
             or self._verb_follows(phrase, clause)
@@ -371,7 +373,8 @@ class Binder(TriggerFinder):
         return cost + gap * DISTANCE_STEP + crossed
 
     def _modifies_noun(self, phrase: Phrase) -> bool:
-        """Tell whether an adpositional phrase only says more of the common noun right before it ("the situation in X")."""
+        """Tell whether an adpositional phrase only says more of the common noun right before it ("the situation in
+        X")."""
         place = phrase.start - 1
         if self._pack.sov or place < 0 or any(p.first <= place < p.last for p in self._phrases):
             return False
@@ -387,7 +390,8 @@ class Binder(TriggerFinder):
         return CROSSED_VERB * _within(self._verbs_before, between)
 
     def _adposition_between(self, phrase: Phrase, first: int) -> bool:
-        """Tell whether an adposition cuts a possessor off from its noun ("X's part in the drills" are not X's drills)."""
+        """Tell whether an adposition cuts a possessor off from its noun ("X's part in the drills" are not X's
+        drills)."""
         return not self._pack.sov and any(
             next(self._pack.adpositions.at(self._tokens, t), None) is not None for t in range(phrase.last, first)
         )

@@ -149,7 +149,8 @@ class SentenceReader(ValueReader, DateReader):
         return next((o for _h, o, _of, _f in reversed(self.discourse.offices) if o in known), None)
 
     def _body_of(self, holder: Entity, office: str | None, held: OfficeHeld) -> Iri | None:
-        """Return the state or body of an office that the phrase leaves open: told before, known, or the only one near."""
+        """Return the state or body of an office that the phrase leaves open: told before, known, or the only
+        one near."""
         for person, told, of, _former in reversed(self.discourse.offices):
             if person == holder.id and told == office and of is not None:
                 return of
@@ -325,12 +326,14 @@ class SentenceReader(ValueReader, DateReader):
                 stance.negative and not found.trigger.negative,
             )
         self._explain(
-            f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} ({found.construction}), cost {bound.cost:.2f}"
+            f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} "
+            f"({found.construction}), cost {bound.cost:.2f}"
         )
         return bound.cost + 2.0 * inferred, claims, template
 
     def _drop_lone_parties(self, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> None:
-        """Take away parties that only repeat who acts ("X has ratified the convention"): its other parties are not told."""
+        """Take away parties that only repeat who acts ("X has ratified the convention"): its other parties are not
+        told."""
         for role in frame.roles:
             only = roles.get(role.name, ())
             if (
@@ -356,7 +359,8 @@ class SentenceReader(ValueReader, DateReader):
         return "".join("-" + c.lower() if c.isupper() else c for c in trigger.frame).lstrip("-")
 
     def _at_home(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], bound: Bound) -> bool:
-        """Tell whether a description was taken for the state of the very person who acts on it (a visit to one's own)."""
+        """Tell whether a description was taken for the state of the very person who acts on it (a visit to
+        one's own)."""
         if frame.aspect != "event":
             return False
         own = {self.discourse.represented(f.id) for fs in roles.values() for f in fs if "Person" in f.kinds}
@@ -436,7 +440,8 @@ class SentenceReader(ValueReader, DateReader):
             yield from self._repeat(template, role, found[0])
 
     def _acts(self, at: int) -> bool:
-        """Tell whether a trigger that gave no claim is an act between two, and not that someone spoke or is something."""
+        """Tell whether a trigger that gave no claim is an act between two, and not that someone spoke or is
+        something."""
         frames = (self.knowledge.frames.get(f.trigger.frame) for f in self.triggers if f.at == at)
         return any(f is not None and f.aspect == "event" and sum(r.required for r in f.roles) > 1 for f in frames)
 

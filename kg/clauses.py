@@ -140,7 +140,8 @@ def _predicated(tokens: Sequence[Token], first: int, last: int, reports: frozens
 
 
 def _reports(tokens: Sequence[Token], pack: Pack) -> frozenset[int]:
-    """Return the places of reports put between two commas before the predicate they interrupt: "A, as B said, will join C"."""
+    """Return the places of reports put between two commas before the predicate they interrupt: "A, as B said, will
+    join C"."""
     commas = [p for p, t in enumerate(tokens) if t.text == ","]
     out: set[int] = set()
     for first in commas:
@@ -186,7 +187,8 @@ def _asides(tokens: Sequence[Token]) -> frozenset[int]:
 
 
 def _opens_participle(tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether an inflected participle stands here, or after one adverb, in a language whose participles have case."""
+    """Tell whether an inflected participle stands here, or after one adverb, in a language whose participles have
+    case."""
     for token in tokens[place : place + 2]:
         readings = token.readings
         if readings and all(r.pos == "VERB" and "VerbForm=Part" in r.features for r in readings):
@@ -222,7 +224,8 @@ def clause_at(clauses: Sequence[Clause], place: int) -> Clause:
 
 
 def _opens_list(tokens: Sequence[Token], phrases: Sequence[Phrase], breaks: Collection[int], place: int) -> bool:
-    """Tell whether a conjunction joins a name at the head of a clause to nouns that are no name ("the US and its allies")."""
+    """Tell whether a conjunction joins a name at the head of a clause to nouns that are no name ("the US and its
+    allies")."""
     before = next((p for p in phrases if p.last == place), None)
     if before is None or place + 1 >= len(tokens) or is_finite(tokens[place + 1]):
         return False

@@ -270,7 +270,8 @@ def _relative(mention: DateMention, published: str | None, previous: str | None,
 
 
 def _counted(mention: DateMention, unit: str, count: int, published: str | None) -> str | None:
-    """Return the date `count` units from the day of publication; a week is known to the month, as the press means it."""
+    """Return the date `count` units from the day of publication; a week is known to the month, as the press
+    means it."""
     if published is None:
         return None
     if unit == "year":

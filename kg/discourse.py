@@ -68,7 +68,8 @@ class Discourse:
         return next(e for e in (*self.people.values(), *self.others.values()) if e.id == iri)
 
     def _nominative(self, words: tuple[str, ...], cases: frozenset[str]) -> str:
-        """Return a person's name in dictionary form; a language that inflects names is told the cases it may stand in."""
+        """Return a person's name in dictionary form; a language that inflects names is told the cases it may
+        stand in."""
         tell = getattr(self.pack.morphology, "nominative_in", None)
         return " ".join(tell(words, cases) if tell else self.pack.morphology.nominative(words, "person"))
 
@@ -95,7 +96,8 @@ class Discourse:
         return self.others[key]
 
     def organ(self, name: str, state: Iri) -> Entity:
-        """Return the organ of a state that is named so ("the Peruvian Foreign Ministry"), a new one when it is not known."""
+        """Return the organ of a state that is named so ("the Peruvian Foreign Ministry"), a new one when it is not
+        known."""
         key = "organ" + self.pack.morphology.fold(name)
         if key not in self.others:
             kinds = self.knowledge.superclasses.get("StateOrgan", frozenset({"StateOrgan"}))
@@ -163,7 +165,8 @@ class Discourse:
         fits: Callable[[Entity], bool],
         barred: frozenset[Iri] = frozenset(),
     ) -> tuple[Iri, ...] | None:
-        """Return what a referent stands for among things that fit and are not barred; None when nothing or too much does."""
+        """Return what a referent stands for among things that fit and are not barred; None when nothing or too much
+        does."""
         if referent.anaphor is not None:
             return self._antecedent(
                 referent.anaphor, sentence, referent.first, lambda e: e.id not in barred and fits(e)

@@ -1,4 +1,5 @@
-"""Event nouns (agreements, exercises) of a sentence: their parties and names, and what "the document" points back to."""
+"""Event nouns (agreements, exercises) of a sentence: their parties and names, and what "the document" points
+back to."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ class EventReader(Resolver):
     """Reads what event nouns carry with them and remembers it for later sentences."""
 
     def _nominal_near(self, found: Found) -> Phrase | None:
-        """Return the event noun (agreement, exercise) that a trigger acts on, the nearest in its clause or before it."""
+        """Return the event noun (agreement, exercise) that a trigger acts on, the nearest in its clause or
+        before it."""
         clause = found.clause
         near = [
             p
@@ -37,7 +39,8 @@ class EventReader(Resolver):
         return min(near, key=lambda p: abs(p.head - found.at), default=None)
 
     def _may_carry(self, frame: str, found: Found) -> bool:
-        """Tell whether the parties of an event noun are such as a trigger's frame has (a meeting has no parties to a treaty)."""
+        """Tell whether the parties of an event noun are such as a trigger's frame has (a meeting has no parties to a
+        treaty)."""
         mine = self.knowledge.frames.get(found.trigger.frame)
         theirs = self.knowledge.frames.get(frame)
         if mine is None or theirs is None:
@@ -116,7 +119,8 @@ class EventReader(Resolver):
     def _parties(
         self, found: Found, frame: Frame, role: FrameRole, fillers: tuple[Filler, ...], bound: Bound
     ) -> tuple[tuple[Filler, ...], int]:
-        """Return the parties told anywhere in reach: by the verb, by the noun it acts on, by signatories, or earlier."""
+        """Return the parties told anywhere in reach: by the verb, by the noun it acts on, by signatories, or
+        earlier."""
         out = {f.id: f for f in fillers}
         guessed = 0
         noun = self._nominal_near(found)

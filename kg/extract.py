@@ -1,4 +1,5 @@
-"""Document -> extraction: composes segmenting, mentions, discourse and claims; two passes, so that names told later are known."""
+"""Document -> extraction: composes segmenting, mentions, discourse and claims; two passes, so that names told later
+are known."""
 
 from __future__ import annotations
 
@@ -78,7 +79,7 @@ class Extractor:
         """Return a language made ready, the first time it is met."""
         if tag not in self._prepared:
             self._prepared[tag] = self._prepare(self._packs[tag])
-            # Words and names live as long as the process: looked through again and again, they cost a sixth of the time.
+            # Words and names live as long as the process: collected again and again, they cost a sixth of the time.
             gc.collect()
             gc.freeze()
         return self._prepared[tag]
@@ -102,7 +103,8 @@ class Extractor:
         return Language(pack, tokeniser, Calendar(pack), names, {k: tuple(v) for k, v in families.items()})
 
     def extract(self, document: Document) -> Extraction:
-        """Return the claims, new entities, blocks and report of a document; raises KeyError for a language without a pack."""
+        """Return the claims, new entities, blocks and report of a document; raises KeyError for a language without a
+        pack."""
         return self._run(document, None)
 
     def explain(self, document: Document) -> tuple[Extraction, list[SentenceTrace]]:

@@ -121,7 +121,8 @@ class Gazetteer:
         return Hit(start, start + best, self._prefer(tuple(found.values()), tokens[start : start + best]))
 
     def adjective_by_stem(self, stem: str) -> Iri | None:
-        """Return the one entity whose adjectives begin with `stem` (at least four letters), None when none or several."""
+        """Return the one entity whose adjectives begin with `stem` (at least four letters), None when none or
+        several."""
         if len(stem) < 4:
             return None
         if stem not in self._stems:
@@ -157,7 +158,8 @@ class Gazetteer:
         return True
 
     def _prefer(self, entries: tuple[Entry, ...], tokens: Sequence[Token]) -> tuple[Entry, ...]:
-        """Keep the names written just as they stand, where there are such; proper names before adjectives and demonyms."""
+        """Keep the names written just as they stand, where there are such; proper names before adjectives and
+        demonyms."""
         folded = tuple(t.folded for t in tokens)
         exact = tuple(e for e in entries if all(f in k for f, k in zip(folded, e.keys, strict=True)))
         if exact:
@@ -178,7 +180,8 @@ def _adjectival(tokens: Sequence[Token]) -> bool:
 
 
 def family_names(entity: Entity, languages: Mapping[str, object] | Iterable[str]) -> set[str]:
-    """Return the words by which a person is named later on: the stated family name, else the last word of each label."""
+    """Return the words by which a person is named later on: the stated family name, else the last word of each
+    label."""
     wanted = set(languages)
     stated = {n.text for n in entity.names if n.kind == "family" and n.language in wanted}
     if stated:

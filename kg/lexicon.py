@@ -1,4 +1,5 @@
-"""The examples and counterexamples of a pack, run in both directions: each entry must give what it promises, and no more."""
+"""The examples and counterexamples of a pack, run in both directions: each entry must give what it promises, and no
+more."""
 
 from __future__ import annotations
 

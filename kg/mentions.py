@@ -58,7 +58,8 @@ class MentionFinder:
         self._entities = entities
 
     def find(self, text: str, sentence: Sentence, start: int = 0) -> list[Mention]:
-        """Return the mentions of a sentence in order, not overlapping; tokens before `start` (a dateline) are skipped."""
+        """Return the mentions of a sentence in order, not overlapping; tokens before `start` (a dateline) are
+        skipped."""
         tokens = sentence.tokens
         dates = {d.first: d for d in self._calendar.find(text, tokens)}
         out: list[Mention] = []
@@ -123,7 +124,8 @@ class MentionFinder:
         return any(m.side == "left" for m in self._pack.office_order.get("of", ()))
 
     def _before_title(self, tokens: Sequence[Token], found: Mention) -> Mention:
-        """Cut a name of a body short where a title begins inside it and goes beyond ("X Security Council secretary")."""
+        """Cut a name of a body short where a title begins inside it and goes beyond ("X Security Council
+        secretary")."""
         for place in range(found.first + 1, found.last):
             title = self._pack.offices.longest_at(tokens, place)
             if title is not None and title[0].last > found.last:
@@ -328,7 +330,8 @@ class MentionFinder:
         return not any(t.kind == "word" for t in tokens[:place]) or tokens[place - 1].text in QUOTES
 
     def _common(self, token: Token) -> bool:
-        """Tell whether a dictionary knows a word, and not as a name: where a sentence opens its capital says nothing."""
+        """Tell whether a dictionary knows a word, and not as a name: where a sentence opens its capital says
+        nothing."""
         return self._pack.lemmatise_names and bool(token.readings) and not token.is_pos("PROPN", "X")
 
     def _joined_particle(self, token: Token) -> bool:

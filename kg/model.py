@@ -110,7 +110,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of an entity: `kind` is preferred, alternative, abbreviation, adjective, demonym, metonym or misspelling."""
+    """One name of an entity: `kind` is preferred, alternative, abbreviation, adjective, demonym, metonym or
+    misspelling."""
 
     text: str
     language: str

@@ -6,6 +6,7 @@ titles with their holders, then lists of phrases.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -135,7 +136,8 @@ class PhraseParts:
         return phrase
 
     def _head_cases(self, tokens: Sequence[Token], m: Mention, phrase: Phrase) -> frozenset[str]:
-        """Return the cases of a mention's head: the first noun where heads come first (persons agree), else the last word."""
+        """Return the cases of a mention's head: the first noun where heads come first (persons agree), else the last
+        word."""
         words = tokens[m.first : m.last]
         if self._pack.sov:
             return cases_of(words[-1].readings)
@@ -160,9 +162,10 @@ class PhraseParts:
         return (shared & cases_of(head.readings)) or cases_of(head.readings)
 
     def _absorbed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
-        """Take a state into the name of what belongs to it ("Afghanistan's Taliban"), so that it is no argument itself."""
+        """Take a state into the name of what belongs to it ("Afghanistan's Taliban"), so that it is no argument
+        itself."""
         gone: set[int] = set()
-        for left, right in zip(phrases, phrases[1:], strict=False):
+        for left, right in itertools.pairwise(phrases):
             if left.kind != "entity" or right.kind != "entity" or id(left) in gone:
                 continue
             between = [t for t in range(left.last, right.first) if tokens[t].text not in QUOTES]
@@ -175,7 +178,8 @@ class PhraseParts:
         return [p for p in phrases if id(p) not in gone]
 
     def _headed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
-        """Give a name in apposition ('of the movement "X"') the case of the general noun it follows, and take that noun in."""
+        """Give a name in apposition ('of the movement "X"') the case of the general noun it follows, and take that
+        noun in."""
         gone: set[int] = set()
         for phrase in phrases:
             if phrase.kind not in {"entity", "unknown"} or phrase.adjective:
@@ -199,7 +203,8 @@ class PhraseParts:
         return [p for p in phrases if id(p) not in gone]
 
     def _headed_after(self, tokens: Sequence[Token], phrase: Phrase) -> None:
-        """Take in the general noun that follows a name and carries its case; a state only owns what such a noun names."""
+        """Take in the general noun that follows a name and carries its case; a state only owns what such a
+        noun names."""
         entities = phrase.members[0].entities
         if (entities and entities[0] in self._states) or not (phrase.cases & {"Nom", "Gen"} or not phrase.cases):
             return
@@ -234,7 +239,8 @@ class PhraseParts:
         return common or known[-1]
 
     def _described(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
-        """Put a name and the general noun it modifies ("Palestinian state", "the state of Palestine") into one phrase."""
+        """Put a name and the general noun it modifies ("Palestinian state", "the state of Palestine") into one
+        phrase."""
         gone: set[int] = set()
         for phrase in phrases:
             anaphor = phrase.members[0].anaphor
@@ -286,7 +292,8 @@ class PhraseParts:
         return out
 
     def _whole_list(self, tokens: Sequence[Token], run: list[Phrase], links: list[str]) -> list[Phrase]:
-        """Cut a run after its last conjunction: commas alone make a list only where headlines begin (dashes always do)."""
+        """Cut a run after its last conjunction: commas alone make a list only where headlines begin (dashes always
+        do)."""
         if len(run) > 1 and run[0].first == 0 and not self._pack.sov and run[-1].last < len(tokens):
             following = tokens[run[-1].last]
             if all(p.kind == "entity" and not p.possessive for p in run) and following.kind == "word":
@@ -303,7 +310,8 @@ class PhraseParts:
         return run[:1]
 
     def _enumerated(self, tokens: Sequence[Token], run: list[Phrase], links: list[str]) -> bool:
-        """Tell whether names with commas alone between them are a list: after a word that opens one ("such as A, B, C")."""
+        """Tell whether names with commas alone between them are a list: after a word that opens one ("such as A, B,
+        C")."""
         _name, at = self._adposition_of(tokens, run[0])
         return set(links) == {"comma"} and at >= 0 and self._pack.list_openers.longest_at(tokens, at) is not None
 
@@ -375,7 +383,8 @@ class PhraseParts:
         )
 
     def _opens_clause(self, tokens: Sequence[Token], left: Phrase, right: Phrase) -> bool:
-        """Tell whether the second phrase is the subject of a clause of its own ("... to X, and Y's ministry sent ...")."""
+        """Tell whether the second phrase is the subject of a clause of its own ("... to X, and Y's ministry sent
+        ...")."""
         if left.first == 0 or tokens[left.first - 1].text == ",":
             return False  # "X, Y, and Z sent ...": one list
         place = right.last
@@ -479,7 +488,8 @@ class PhraseParts:
         phrase.members = [replace(m, proxied=True, organ=organ) for m in phrase.members]
 
     def _stands(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
-        """Tell whether `phrase` stands to the words `[first, last)` as `marking` says, with nothing but modifiers between."""
+        """Tell whether `phrase` stands to the words `[first, last)` as `marking` says, with nothing but modifiers
+        between."""
         if marking.side == "left" and phrase.last <= first:
             between = range(phrase.last, first)
         elif marking.side == "right" and phrase.first >= last:
@@ -573,7 +583,8 @@ class PhraseParts:
         return None, -1
 
     def _adposition_ending(self, tokens: Sequence[Token], place: int) -> tuple[int, str | None]:
-        """Return where the longest adposition whose last token is `place` begins, and its name; (place, None) for none."""
+        """Return where the longest adposition whose last token is `place` begins, and its name; (place, None) for
+        none."""
         for start in range(max(0, place - 3), place + 1):
             found = self._pack.adpositions.longest_at(tokens, start)
             if found and found[0].last == place + 1:
@@ -581,7 +592,8 @@ class PhraseParts:
         return place, None
 
     def _before_head(self, token: Token) -> bool:
-        """Tell whether a token can stand between an adposition and its noun: determiners, adjectives, numbers, quotes."""
+        """Tell whether a token can stand between an adposition and its noun: determiners, adjectives, numbers,
+        quotes."""
         if token.folded in self._pack.relative_pronouns and not self._pack.sov and token.is_pos("PRON", "SCONJ"):
             return False
         if token.text in QUOTES or token.folded in self._pack.determiners or token.kind == "number":

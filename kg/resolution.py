@@ -1,8 +1,10 @@
-"""What the phrases of a sentence stand for in a role: names, pronouns, new persons and places, states behind capitals."""
+"""What the phrases of a sentence stand for in a role: names, pronouns, new persons and places, states behind
+capitals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from kg.binding import Binder, Bound
@@ -231,7 +233,7 @@ class Resolver:
         match = Match(first, last, tuple(range(first, last)), _NO_PATTERN)
         return Found(handle, match, at, noun, "nominal" if noun else "active", clause_at(self.clauses, at))
 
-    def _best(self, pseudo: Found, function: str, own: Set[int] = frozenset()) -> Phrase | None:
+    def _best(self, pseudo: Found, function: str, own: AbstractSet[int] = frozenset()) -> Phrase | None:
         """Return the cheapest phrase of a function that can speak; one of `own` (by id) only if there is no other."""
         role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
         options = [

@@ -150,7 +150,8 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
 
 
 def _goes_on_with_the_story(content: str) -> bool:
-    """Tell whether a paragraph after teasers is the story again: long, and not broken off or a question as teasers are."""
+    """Tell whether a paragraph after teasers is the story again: long, and not broken off or a question as teasers
+    are."""
     return len(content.split()) >= STORY_WORDS and not content.rstrip().endswith(("\u2026", "...", "?"))
 
 
@@ -199,7 +200,8 @@ def _opening(content: str, tokeniser: Tokeniser) -> TokenRow:
 
 
 def _begins(marks: PatternIndex[str], tokens: tuple[Token, ...], content: str) -> bool:
-    """Tell whether a paragraph begins with a mark that stands by itself: a whole line, or before a colon, bar, bracket."""
+    """Tell whether a paragraph begins with a mark that stands by itself: a whole line, or before a colon, bar,
+    bracket."""
     if not tokens or not marks:
         return False
     found = marks.longest_at(tokens, 0)

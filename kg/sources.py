@@ -135,7 +135,8 @@ class SourceReader(Resolver):
     def _attribution(
         self, found: Found, stance: Stance, bound: Bound | None = None
     ) -> tuple[Filler | None, Filler | None]:
-        """Return (speaker, relaying outlet) of what a trigger says; its own arguments speak only if nobody else does."""
+        """Return (speaker, relaying outlet) of what a trigger says; its own arguments speak only if nobody
+        else does."""
         mark = stance.modal
         own = {id(p) for parts in bound.roles.values() for p, _e in parts} if bound is not None else set()
         if mark is not None and mark.modal.attributes:
@@ -197,7 +198,8 @@ class SourceReader(Resolver):
         return self.pack.sov or not (full or opened)
 
     def _own_voice(self, speaker: Filler | None, roles: Mapping[str, tuple[Filler, ...]]) -> Filler | None:
-        """Return who of several that speak together speaks for a claim: the one it is about ("A and B said they ...")."""
+        """Return who of several that speak together speaks for a claim: the one it is about ("A and B said
+        they ...")."""
         for options in self.speaker_options.values():
             phrase, entities = options[0] if options else (None, ())
             if speaker is None or phrase is None or len(entities) < 2 or speaker.id not in entities:

@@ -220,14 +220,16 @@ class StanceReader:
         return not self._verb_between(last + 1, mark.first, inside, found)
 
     def _unfinished(self, found: Found, last: int) -> bool:
-        """Tell whether a clause can be governed by the next one: its verb is not finite, or "that" or a quote closes it."""
+        """Tell whether a clause can be governed by the next one: its verb is not finite, or "that" or a quote closes
+        it."""
         if not self._pack.sov or not is_finite(self._tokens[found.governor]):
             return True
         rest = self._tokens[last + 1 : found.clause.last]
         return any(t.is_pos("SCONJ") or t.text in _CLOSING_QUOTES for t in rest)
 
     def _argument_of(self, mark: Mark, found: Found, last: int) -> bool:
-        """Tell whether a noun before a finite mark, with no support verb of its own, is its argument: free order has it so."""
+        """Tell whether a noun before a finite mark, with no support verb of its own, is its argument: free order has
+        it so."""
         if not self._pack.lemmatise_names or not found.noun or found.light_at >= 0 or mark.first <= last:
             return False
         return (
@@ -281,7 +283,8 @@ class StanceReader:
         return bool(readings) and all("VerbForm=Inf" in r.features for r in readings)
 
     def _depends(self, found: Found) -> bool:
-        """Tell whether a clause can be the complement of the one before: opened by a conjunction, or without a finite verb."""
+        """Tell whether a clause can be the complement of the one before: opened by a conjunction, or without a finite
+        verb."""
         finite = any("VerbForm=Fin" in r.features for r in self._tokens[found.governor].readings)
         opening = self._tokens[found.clause.first]
         return self._pack.sov or not finite or opening.is_pos("SCONJ") or not opening.readings
@@ -297,7 +300,8 @@ class StanceReader:
         )
 
     def _opens_content(self, place: int) -> bool:
-        """Tell whether a clause opens what is said or thought, after a verb or a noun of saying, and describes no thing."""
+        """Tell whether a clause opens what is said or thought, after a verb or a noun of saying, and describes no
+        thing."""
         before = place - 1
         while before >= 0 and self._tokens[before].text == ",":
             before -= 1

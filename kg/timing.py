@@ -73,7 +73,8 @@ class DateReader(SourceReader):
         return self._resolved(dates[-1], future=stance.modality != "actual") if dates else None
 
     def _tells_when(self, date: DateMention, found: Found, stance: Stance) -> bool:
-        """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another clause."""
+        """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another
+        clause."""
         if any(0 <= date.first - s.last <= 3 and not s.first <= found.at < s.last for s in self.said):
             return False
         clause = clause_at(self.clauses, date.first)

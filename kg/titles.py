@@ -67,7 +67,8 @@ class PhraseBuilder(PhraseParts):
         used: set[int],
         joined: Sequence[Phrase] = (),
     ) -> tuple[Phrase, list[OfficeHeld], list[Phrase]] | None:
-        """Return the phrase of an office with all that belongs to it, the offices it states, and the phrases it took."""
+        """Return the phrase of an office with all that belongs to it, the offices it states, and the phrases
+        it took."""
         first, last = office.first, office.last
         parts: list[Phrase] = []
         free = [p for p in phrases if id(p) not in used and p is not office and p.kind != "office" and not p.nominal]
@@ -239,7 +240,8 @@ class PhraseBuilder(PhraseParts):
         return None
 
     def _open_apposition(self, tokens: Sequence[Token], phrase: Phrase, first: int) -> bool:
-        """Tell whether a name after "their minister," is the subject of a verb and no apposition ("by his aide, X came")."""
+        """Tell whether a name after "their minister," is the subject of a verb and no apposition ("by his aide, X
+        came")."""
         owned = any(r.features & {"Poss=3"} for t in tokens[max(0, first - 1) : first + 1] for r in t.readings)
         following = tokens[phrase.last] if phrase.last < len(tokens) else None
         return owned and following is not None and any("VerbForm=Fin" in r.features for r in following.readings)
@@ -254,7 +256,8 @@ class PhraseBuilder(PhraseParts):
         )
 
     def _stands_near(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
-        """Tell whether a person stands directly beside a title: honorifics and quotes may come between, and one comma."""
+        """Tell whether a person stands directly beside a title: honorifics and quotes may come between, and
+        one comma."""
         if marking.side == "right" and phrase.first >= last:
             between = range(last, phrase.first)
         elif marking.side == "left" and phrase.last <= first:

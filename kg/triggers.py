@@ -101,7 +101,7 @@ class TriggerFinder:
                     o is not f
                     and (o.at == f.at or (self._pack.sov and f.at in o.match.taken))
                     and length(o) > length(f)
-                    and set(t for t in f.match.taken if t >= 0) <= set(o.match.taken)
+                    and {t for t in f.match.taken if t >= 0} <= set(o.match.taken)
                     and (o.trigger.frame != f.trigger.frame or o.noun == f.noun)
                 )
                 or (
@@ -133,7 +133,8 @@ class TriggerFinder:
         return Found(trigger, match, at, False, voice, clause, max(passive_at, -1))
 
     def _governs_between(self, place: int) -> bool:
-        """Tell whether a word in the gap of a pattern is a verb that takes what stands before it: finite, or with a case."""
+        """Tell whether a word in the gap of a pattern is a verb that takes what stands before it: finite, or with a
+        case."""
         verbal = [r for r in self._tokens[place].readings if r.pos == "VERB"]
         return len(verbal) == len(self._tokens[place].readings) > 0 and all(
             r.features & {"VerbForm=Fin", "VerbForm=Vnoun", "Case=Acc", "Case=Dat", "Case=Abl"} for r in verbal
@@ -209,7 +210,8 @@ class TriggerFinder:
         return 0 < verb - place <= 2 and bool(readings) and all("VerbForm=Inf" in r.features for r in readings)
 
     def _governed(self, first: int, own: frozenset[int]) -> bool:
-        """Tell whether a noun only says more of another one that an adposition governs ("after the outcome of talks")."""
+        """Tell whether a noun only says more of another one that an adposition governs ("after the outcome of
+        talks")."""
         if self._pack.sov or first == 0 or not self._tokens[first - 1].is_pos("NOUN"):
             return False
         for place in range(first - 1, max(-1, first - 4), -1):
@@ -226,7 +228,8 @@ class TriggerFinder:
         return False
 
     def _has_term(self, found: Found, term: str) -> bool:
-        """Tell whether a term stands in the clause, or in the phrase a relative clause belongs to, or as its pronoun."""
+        """Tell whether a term stands in the clause, or in the phrase a relative clause belongs to, or as its
+        pronoun."""
         index = self._pack.terms[term]
         clause = found.clause
         if any(True for _ in index.search(self._tokens, clause.first, clause.last, self._typed)):

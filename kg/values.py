@@ -73,7 +73,8 @@ class ValueReader(EventReader):
             yield self._filler(self.discourse.entity(coerced), title.first, title.last)
 
     def _value_window(self, found: Found) -> tuple[int, int]:
-        """Return the tokens in which the kind or subject of a thing is told: on the side of its noun where modifiers stand."""
+        """Return the tokens in which the kind or subject of a thing is told: on the side of its noun where modifiers
+        stand."""
         noun = self._nominal_near(found)
         if noun is None:
             reach = VALUE_WINDOW // 2 + 3
@@ -83,7 +84,8 @@ class ValueReader(EventReader):
         return max(0, noun.head - VALUE_WINDOW // 2 - 1), min(len(self.tokens), noun.head + VALUE_WINDOW)
 
     def _figure(self, found: Found, frame: Frame, role: FrameRole) -> Iterator[Filler]:
-        """Yield the plain value of a role: what the pack's value patterns say, else the number nearest to the trigger."""
+        """Yield the plain value of a role: what the pack's value patterns say, else the number nearest to the
+        trigger."""
         clause = found.clause
         index = self.pack.values.get(frame.name, {}).get(role.name)
         if index is not None:

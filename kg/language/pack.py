@@ -1,4 +1,5 @@
-"""What a language pack is, checked on load: raw TOML tables in, compiled records out. No I/O here (see `kg.resources`)."""
+"""What a language pack is, checked on load: raw TOML tables in, compiled records out. No I/O here (see
+`kg.resources`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The lexicons of all languages, in both directions: every example gives what it promises, no counterexample gives a claim."""
+"""The lexicons of all languages, in both directions: every example gives what it promises, no counterexample gives a
+claim."""
 
 from __future__ import annotations
 
