@@ -54,7 +54,7 @@ def _title(proof: FactProof, label: Callable[[str], str]) -> str:
 
 
 def _sources(proof: FactProof) -> list[str]:
-    found = {}
+    found: dict[str, None] = {}
     for side, claims in (("", proof.supporting), ("against: ", proof.opposing)):
         for claim in claims:
             found[f"{side}{claim.document}, {claim.published or 'undated'}, characters {claim.start}-{claim.end}"] = (

@@ -18,6 +18,7 @@ from kg.errors import DataError
 from kg.language.pack import Morphology, Pack, build_pack
 from kg.model import DirectLink, Entity, Frame, FrameRole, Iri, Knowledge, Name, OfficeTerm
 
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 LANGUAGES = ("kk", "ru", "vi", "en")
 _CHY = "https://w3id.org/chancery/ontology#"
 _ID = "https://w3id.org/chancery/id/"
@@ -80,7 +81,7 @@ class _Graph:
     """Triples by subject and predicate; as much of a store as reading needs."""
 
     def __init__(self, files: Iterable[Path]) -> None:
-        self.values: dict[str, dict[str, list[ox.Term]]] = defaultdict(lambda: defaultdict(list))
+        self.values: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for path in files:
             for quad in parse_turtle(path):
                 if isinstance(quad.subject, ox.NamedNode):
