@@ -392,6 +392,7 @@ def queries_command(language: str, format_: str) -> None:
     "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter of the query."
 )
 @click.option("--as-of", "day", metavar="DAY", help="What held on this day (YYYY-MM-DD).")
+@click.option("--possible", is_flag=True, help="With --as-of: add what may have held that day, and say which it is.")
 @click.option("--known-by", metavar="DAY", help="Only what documents published by this day say.")
 @click.option("-e", "--evidence", is_flag=True, help="Add quote, document, date and speaker of each claim.")
 @language_option
@@ -407,13 +408,16 @@ def query_command(
     folder: str,
     *,
     evidence: bool,
+    possible: bool,
 ) -> None:
     """Ask a saved query; entities by name in any of the four languages, or by identifier."""
     from kg.output import write_answer
-    from kg.queries import ask, count_disputed, nearest_query, question_of, read_day
+    from kg.queries import ask, count_disputed, nearest_query, question_of, read_day, with_certainty
     from kg.resources import data_folder
-    from kg.saved import load_queries
+    from kg.saved import load_headings, load_queries
 
+    if possible and day is None:
+        raise click.UsageError("--possible needs --as-of DAY")
     values = _parameters(params)
     query = nearest_query(load_queries(data_folder("queries")), name)
     as_of = read_day(day, "--as-of") if day is not None else None
@@ -421,6 +425,10 @@ def query_command(
     with _opened(folder) as generation:
         store = _store_on(generation, folder, as_of, known)
         answer = ask(store, query, values, language=language, evidence=evidence)
+        if possible:
+            wider = _store_on(generation, folder, as_of, known, possible=True)
+            both = ask(wider, query, values, language=language, evidence=evidence)
+            answer = with_certainty(answer, both, load_headings(data_folder("queries")), language)
         say(question_of(answer, language))
         write_answer(answer, format_, language, evidence=evidence)
         _say_of_answer(len(answer.rows), generation, as_of)
@@ -439,7 +447,9 @@ def _say_of_answer(rows: int, generation: Generation, day: str | None) -> None:
         )
 
 
-def _store_on(generation: Generation, folder: str, day: str | None, known_by: str | None) -> ox.Store:
+def _store_on(
+    generation: Generation, folder: str, day: str | None, known_by: str | None, *, possible: bool = False
+) -> ox.Store:
     """Return the store as it is, or concluded again in memory for a day."""
     if day is None and known_by is None:
         return generation.store
@@ -448,8 +458,10 @@ def _store_on(generation: Generation, folder: str, day: str | None, known_by: st
     from kg.store import Workspace
 
     workspace = Workspace(Path(folder))
-    store, undated = store_on(workspace, generation, load_core(workspace), day=day, known_by=known_by)
-    if undated:
+    store, undated = store_on(
+        workspace, generation, load_core(workspace), day=day, known_by=known_by, possible=possible
+    )
+    if undated and not possible:
         say(f"{undated} documents without a date are left out")
     return store
 

@@ -52,6 +52,7 @@ class _Assembly:
             document_quads=lambda extraction: rdf.document_quads(extraction, self._knowledge),
             check=self._check,
             conclude=self._conclude,
+            conclude_possible=functools.partial(self._conclude, possible=True),
             load_extract=functools.partial(load_extract, self._user_reference),
             decisions=self._decisions_text,
             keep=self._keep,

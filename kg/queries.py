@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -111,6 +111,17 @@ def select(store: ox.Store, sparql: str) -> list[dict[str, Term]]:
         raise QueryError(f"the query is no SPARQL: {error}") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(f"the query cannot be run: {error}") from None
+
+
+def with_certainty(
+    certain: Answer, possible: Answer, headings: Mapping[str, Mapping[str, str]], language: str
+) -> Answer:
+    """Return the rows of `possible`, each with whether it is among those of `certain` in a column of its own."""
+    sure = {row.facts or row.cells for row in certain.rows}
+    column = Column("certainty", "text", headings["certainty"])
+    words = {known: headings["certain" if known else "possible"][language] for known in (True, False)}
+    rows = tuple(replace(row, cells=(*row.cells, words[(row.facts or row.cells) in sure])) for row in possible.rows)
+    return replace(possible, columns=(*possible.columns, column), rows=rows)
 
 
 def count_disputed(store: ox.Store, query: SavedQuery, values: Mapping[str, str]) -> int:

@@ -74,6 +74,7 @@ class Core:
     `base`: the ontology and reference graphs; `check`: what is wrong with a document's quads (the gate);
     `conclude`: facts of all claims, as of a day or, for None, of the register's last publication day; `load_extract`:
     how a worker process makes an `extract` of its own, None where there are to be no workers; `decisions`: their text;
+    `conclude_possible`: like `conclude`, with what may have held on the day;
     `keep`: brings the store and the index of a register up to date, None where all is to be concluded each time.
     """
 
@@ -84,6 +85,7 @@ class Core:
     check: Callable[[Sequence[ox.Quad]], Report]
     conclude: Callable[[Sequence[Extraction], str | None], Conclusions]
     load_extract: Callable[[], Callable[[Document], Extraction]] | None = None
+    conclude_possible: Callable[[Sequence[Extraction], str | None], Conclusions] | None = None
     decisions: str = ""
     keep: Keep | None = None
 
@@ -116,11 +118,18 @@ def find_report(workspace: Workspace, generation: Generation, document: str) -> 
 
 
 def store_on(
-    workspace: Workspace, generation: Generation, core: Core, *, day: str | None = None, known_by: str | None = None
+    workspace: Workspace,
+    generation: Generation,
+    core: Core,
+    *,
+    day: str | None = None,
+    known_by: str | None = None,
+    possible: bool = False,
 ) -> tuple[ox.Store, int]:
     """Return a copy of the register in memory with what it concludes as of `day`, and how many documents are left out.
 
-    `known_by`: only documents published by that day count; undated ones are left out, and counted.
+    `known_by`: only documents published by that day count; undated ones are left out, and counted. `possible`: what may
+    have held on the day counts as well.
     """
     extractions = load_extractions(workspace, generation.documents)
     undated = 0
@@ -130,7 +139,8 @@ def store_on(
     store = ox.Store()
     concluded = {GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED}
     store.bulk_extend(q for q in generation.store if getattr(q.graph_name, "value", "") not in concluded)
-    put_conclusions(store, core.conclude(extractions, day))
+    conclude = core.conclude_possible if possible and core.conclude_possible is not None else core.conclude
+    put_conclusions(store, conclude(extractions, day))
     return store, undated
 
 

@@ -33,7 +33,7 @@ def known_by(claims: Iterable[Claim], day: str) -> tuple[list[Claim], int]:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a fact stands on a day: `status` as is certain by then (None: nothing is known by then), `possibly` where
-    dates that are not sharp leave another one open.
+    dates that are not sharp leave another one open, dated `possible_edtf`.
     """
 
     status: str | None
@@ -41,6 +41,7 @@ class Standing:
     former: bool = False
     edtf: str | None = None
     reason: str = ""
+    possible_edtf: str | None = None
 
     @property
     def certainty(self) -> str:
@@ -55,7 +56,9 @@ def status_on(fact: Fact, day: str) -> Standing:
     certain = judge([m for m in fact.moments if m.latest is not None and m.latest <= day])
     open_ = judge([m for m in fact.moments if m.earliest is None or m.earliest <= day])
     same = (certain.status, certain.former) == (open_.status, open_.former)
-    return Standing(certain.status, None if same else open_.status, certain.former, certain.edtf, certain.reason)
+    return Standing(
+        certain.status, None if same else open_.status, certain.former, certain.edtf, certain.reason, open_.edtf
+    )
 
 
 def facts_on(facts: Iterable[Fact], day: str, *, possible: bool = False) -> list[Fact]:
@@ -66,13 +69,13 @@ def facts_on(facts: Iterable[Fact], day: str, *, possible: bool = False) -> list
         sure = standing.possibly is None or standing.certainty == "no"
         status = standing.status if sure else ("actual" if possible else None)
         if status is not None:
-            found[fact.id] = _as_it_stood(fact, standing, status)
+            found[fact.id] = _as_it_stood(fact, standing, status, sure=sure)
     return [replace(f, refined_by=None) if f.refined_by not in found else f for f in found.values()]
 
 
-def _as_it_stood(fact: Fact, standing: Standing, status: str) -> Fact:
+def _as_it_stood(fact: Fact, standing: Standing, status: str, *, sure: bool) -> Fact:
     event = fact.moments and fact.moments[0].event
-    edtf = fact.edtf if event else standing.edtf
+    edtf = fact.edtf if event else (standing.edtf if sure else standing.possible_edtf)
     earliest, latest = bounds(edtf) if edtf else (None, None)
     return replace(
         fact, status=status, former=standing.former, edtf=edtf, earliest=earliest, latest=latest, reason=standing.reason

@@ -93,3 +93,22 @@ def test_a_fact_is_cited_with_generation_and_days(register: Path) -> None:
     assert "en-2, 2025-0" in text
     assert run(register, "cite", fact, "--format", "bibtex").stdout.startswith("@misc{chancery-")
     assert "prov:wasDerivedFrom" in run(register, "why", fact, "--format", "ttl").stdout
+
+
+def test_what_may_have_held_on_a_day_is_added_and_told_apart(tmp_path: Path) -> None:
+    """A recognition "in 2025" is possible in the middle of that year, certain at its end."""
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    text = "Russia recognised the Taliban government in 2025. China recognised the Taliban government in 2021."
+    values = {"id": "en-9", "text": text, "language": "en", "published": "2026-02-01"}
+    (folder / "en-9.jsonl").write_text(json.dumps(values) + "\n", encoding="utf-8")
+    run(tmp_path / "register", "build", str(folder))
+    asked = ["query", "which-states-recognise", "--param", "recognised=Taliban", "--format", "json"]
+
+    def answer(*more: str) -> list[tuple[str, str | None]]:
+        rows = json.loads(run(tmp_path / "register", *asked, *more).stdout)
+        return [(row["recogniser"]["label"], row.get("certainty")) for row in rows]
+
+    assert answer("--as-of", "2025-06-01") == [("China", None)]
+    assert answer("--as-of", "2025-06-01", "--possible") == [("China", "certain"), ("Russia", "possible")]
+    assert answer("--as-of", "2026-02-01", "--possible") == [("China", "certain"), ("Russia", "certain")]
