@@ -1,4 +1,4 @@
-"""RDF files, or the whole register, against the shapes; and the register's quotes against its texts."""
+"""RDF files, or the whole register, against the shapes; the register against its axioms, and its quotes against its texts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from kg.shacl import Gate, Report, Result, make_report
 from kg.store import Generation, Workspace
 from kg.store import check_files as check_store_files
 from kg.validate import load_shapes, validate_graph
+from kg.violations import check_axioms
 
 _TYPE = ox.NamedNode(vocab.RDF_TYPE)
 # What a file holds tells which gate judges it; the first that fits.
@@ -124,6 +125,7 @@ def check_register(workspace: Workspace, generation: Generation) -> Iterator[tup
     ]
     for name, gate, graph in parts:
         yield name, _check_graph(store, gate, graph, knowledge)
+    yield "axioms", check_axioms(store, knowledge)
     yield "quotes", make_report(_false_quotes(workspace, generation))
 
 
