@@ -1,6 +1,7 @@
 """Document text -> blocks (body, titles, captions, furniture, each with its reason) -> sentences.
 
-Blocks cover the whole text but for blank lines; nothing is deleted, so offsets stay those of the text as read.
+Blocks cover the whole text but for blank lines; nothing is deleted, so offsets stay those of the text as read. A page
+head in the middle of a paragraph is a block of its own inside the paragraph's, and none of its tokens are read.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ PLATFORM = "X"  # "wrote on X." ends a sentence; nobody's first name is known to
 BODY_WORDS = 18
 SHORT_WORDS = 14
 STORY_WORDS = 24
-STORY_WORDS = 3
+TEASER_WORDS = 3
 WRAP_MOST = 110
 
 
@@ -228,16 +229,20 @@ def _begins(marks: PatternIndex[str], tokens: tuple[Token, ...], content: str) -
 def _tells_its_story(marks: PatternIndex[str], tokens: tuple[Token, ...]) -> bool:
     """Tell whether a related story stands on the line of its mark, so that the next paragraph is the text again."""
     found = marks.longest_at(tokens, 0)
-    return found is not None and sum(t.kind == "word" for t in tokens[found[0].last :]) >= STORY_WORDS
+    return found is not None and sum(t.kind == "word" for t in tokens[found[0].last :]) >= TEASER_WORDS
 
 
 def find_sentences(text: str, blocks: Sequence[Block], pack: Pack, tokeniser: Tokeniser) -> tuple[Sentence, ...]:
     """Return the sentences of all blocks that are not furniture, tokenised, numbered from 0."""
     sentences: list[Sentence] = []
+    furniture = [b.span for b in blocks if b.kind == "furniture"]
     for block in blocks:
         if block.kind in {"furniture", "dateline"}:
             continue
+        within = [s for s in furniture if block.span.start < s.start < block.span.end]
         tokens = tokeniser.tokens(text, block.span.start, block.span.end)
+        if within:
+            tokens = tuple(t for t in tokens if not any(s.start <= t.span.start < s.end for s in within))
         for first, last in _sentence_ranges(text, tokens, pack):
             part = TokenRow(tokeniser.refined(tokens[first:last]))
             span = Span(part[0].span.start, part[-1].span.end)

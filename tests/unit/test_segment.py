@@ -61,6 +61,11 @@ def test_hard_wrapped_lines_make_one_paragraph(packs: dict[str, Pack]) -> None:
         "Nothing else was agreed at the summit that the presidents held.\n"
     )
     assert sentences(packs["en"], text)[0].endswith("without a debate.")
+    tokeniser = Tokeniser(packs["en"])
+    blocks = find_blocks(text, packs["en"], tokeniser)
+    words = [t.text for s in find_sentences(text, blocks, packs["en"], tokeniser) for t in s.tokens]
+    assert "17" not in words
+    assert [b.reason for b in blocks if b.kind == "furniture"] == ["page head or foot"]
 
 
 def test_a_word_cut_by_a_page_break_stays_in_its_sentence(packs: dict[str, Pack]) -> None:
