@@ -1,4 +1,4 @@
-"""RDF files, or the whole register, against the shapes; the register against its axioms, and its quotes against its texts."""
+"""RDF files and the register against the shapes; the register against its axioms, and its quotes against its texts."""
 
 from __future__ import annotations
 

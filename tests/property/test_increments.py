@@ -53,6 +53,9 @@ def breaking(quads: Sequence[ox.Quad | ox.Triple]) -> set[str]:
     return {q.subject.value for q in quads if str(q.object).endswith("BLR>") and "/fact/" in str(q.subject)}
 
 
+words = st.one_of(st.sampled_from(WIRES), st.integers(0, 10**6).map(str))
+
+
 @st.composite
 def drawn_documents(draw: st.DrawFn) -> list[dict[str, object]]:
     """Draw the makings of one document: its day, words and claims."""
@@ -90,7 +93,7 @@ def drawn_documents(draw: st.DrawFn) -> list[dict[str, object]]:
             "by": draw(st.sampled_from([None, UKR, "person/sergey-lavrov", f"Person {person}"])),
         }
         claims.append({"frame": frame, "roles": roles, "options": options})
-    return [{"published": draw(st.sampled_from(PUBLISHED)), "words": draw(st.sampled_from(WIRES)), "claims": claims}]
+    return [{"published": draw(st.sampled_from(PUBLISHED)), "words": draw(words), "claims": claims}]
 
 
 def made(document: str, drawn: dict[str, object], knowledge: Knowledge) -> Extraction:
@@ -223,3 +226,63 @@ def test_any_sequence_ends_where_a_build_from_the_start_does(grounds: Grounds, s
             decisions = decided(random.Random(seed), register.extractions)
         register.change(changed, decisions)
         assert register.shown() == register.from_the_start()
+
+
+def told(frame: str, roles: dict[str, object], **options: object) -> dict[str, object]:
+    return {"frame": frame, "roles": roles, "options": {"date": None, "by": None, **options}}
+
+
+def document(*claims: dict[str, object], published: str | None = "2021-12-01", words: str = "") -> dict[str, object]:
+    return {"published": published, "words": words or str(hash(str((claims, published)))), "claims": list(claims)}
+
+
+RECOGNISED = told("Recognition", {"recogniser": RUS, "recognised": TALIBAN})
+MINISTER = {"holder": "Person Ivan Petrov", "office": OFFICES[0], "of": KAZ}
+ARMED = told("Aid", {"donor": KAZ, "recipient": UZB}, by="Person Ivan Petrov")
+SIGNED = told("AgreementSigning", {"party": [KAZ, UZB]}, date="2021-11-15")
+RATIFIED = told("AgreementRatification", {"ratifier": KAZ, "party": [KAZ, UZB]}, date="2022-01/2022-03")
+SEQUENCES = {
+    "the middle of a wire story comes and goes": [
+        {"en-1": document(RECOGNISED, words=WIRES[0]), "en-2": document(RECOGNISED, words=WIRES[2])},
+        {"ru-1": document(words=WIRES[1])},
+        {"ru-1": None},
+    ],
+    "it is told that who alleges something speaks for a party": [
+        {"en-1": document({**ARMED, "options": {"by": "person/sergey-lavrov"}})},
+        {"en-2": document(told("OfficeHolding", {**MINISTER, "holder": "person/sergey-lavrov"}))},
+        {"en-2": None},
+    ],
+    "who alleges something is joined with one who speaks for a party": [
+        {"en-1": document(ARMED, told("OfficeHolding", {**MINISTER, "of": RUS}))},
+        {"ru-1": document(told("OfficeHolding", {**MINISTER, "of": RUS}), told("OfficeHolding", MINISTER))},
+        {"ru-1": None},
+    ],
+    "a day comes that something was told of beforehand": [
+        {"en-1": document({**RECOGNISED, "options": {"date": "2022", "by": None}})},
+        {"en-2": document(told("Aid", {"donor": RUS, "recipient": CHN}), published="2023-05-05")},
+        {"en-2": None},
+    ],
+    "a signing is told after its ratification, and a second one makes it unclear": [
+        {"en-1": document(RATIFIED, published="2022-05-01")},
+        {"en-2": document(SIGNED)},
+        {"ru-1": document({**SIGNED, "options": {"date": "2021-11-20", "by": None}})},
+        {"en-2": None},
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_a_change_reaches_what_it_bears_on(grounds: Grounds, name: str) -> None:
+    """A change of one document alters conclusions from others, and the update finds them."""
+    register = Register(grounds)
+    register.change({"en-0": made("en-0", document(told("Aid", {"donor": RUS, "recipient": CHN})), grounds.knowledge)})
+    rebuilt, altered = register.rebuilt, 0
+    for step in SEQUENCES[name]:
+        before = register.shown()[GRAPH_FACTS] | register.shown()[GRAPH_DIRECT]
+        old = {fact.split()[0] for fact in before}
+        register.change({d: made(d, drawn, grounds.knowledge) if drawn else None for d, drawn in step.items()})
+        assert register.shown() == register.from_the_start()
+        after = register.shown()[GRAPH_FACTS] | register.shown()[GRAPH_DIRECT]
+        altered += bool({quad.split()[0] for quad in before ^ after} & old) or bool(after - before)
+    assert register.rebuilt == rebuilt
+    assert altered
