@@ -92,7 +92,7 @@ def test_tokens_slice_back_to_their_text(language: str, text: str, packs: dict[s
 @relaxed
 @given(text=texts)
 def test_blocks_cover_all_but_white_space(language: str, text: str, packs: dict[str, Pack]) -> None:
-    """What stands outside the blocks is white space, only page heads stand inside another; sentences keep their order."""
+    """Outside the blocks is white space, only page heads stand inside another block; sentences keep their order."""
     pack = packs[language]
     tokeniser = Tokeniser(pack)
     blocks = find_blocks(text, pack, tokeniser)

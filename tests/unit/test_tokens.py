@@ -48,3 +48,10 @@ def test_decomposed_letters_are_read_as_composed(packs: dict[str, Pack]) -> None
     token = Tokeniser(packs["vi"]).tokens(text, 0, len(text))[0]
     assert token.text == "Việt"
     assert token.span.slice(text) == "Vie\u0323\u0302t"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "vi", "en"])
+@pytest.mark.parametrize("word", ["\U00017000", "\U00017000\u043c", "\U00020000", "\u6f22"])
+def test_letters_of_any_script_are_read(packs: dict[str, Pack], language: str, word: str) -> None:
+    """Letters of a script that no pack knows make a word, also those that Unicode gives no name."""
+    assert [t.text for t in Tokeniser(packs[language]).tokens(word, 0, len(word))] == [word]

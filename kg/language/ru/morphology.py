@@ -83,6 +83,13 @@ def _analyser() -> Any:
     return pymorphy3.MorphAnalyzer()
 
 
+def _parses(word: str) -> list[Any]:
+    """Return pymorphy's parses; none of a word with a letter that Unicode does not name (Tangut), on which it fails."""
+    if not word.isascii() and any(c.isalpha() and not unicodedata.name(c, "") for c in word):
+        return []
+    return list(_analyser().parse(word))
+
+
 @cache
 def _paradigms() -> tuple[_Paradigm, ...]:
     out = []
@@ -211,7 +218,7 @@ def _compound_first(piece: str) -> str | None:
 
 
 def _is_adjective(word: str) -> bool:
-    return any("ADJF" in p.tag for p in _analyser().parse(word.lower())[:3])
+    return any("ADJF" in p.tag for p in _parses(word.lower())[:3])
 
 
 @cache
@@ -257,7 +264,7 @@ def _is_deputy(folded: str) -> bool:
         and len(rest) > 4
         and any(
             {"NOUN", "gent", "sing"} <= p.tag.grammemes and {"anim", "femn"} & p.tag.grammemes
-            for p in _analyser().parse(rest)
+            for p in _parses(rest)
             if _analyser().word_is_known(rest)
         )
     )
@@ -289,7 +296,7 @@ def _is_known(word: str) -> bool:
 
 def _is_common(word: str) -> bool:
     """Tell whether a known word is no proper name."""
-    return not any(g in _analyser().parse(word)[0].tag.grammemes for g in _PROPER)
+    return not any(g in _parses(word)[0].tag.grammemes for g in _PROPER)
 
 
 def _is_fixed_abbreviation(word: str) -> bool:
@@ -305,7 +312,7 @@ def _dictionary_readings(word: str) -> Iterator[Reading]:
             return
     known = _is_known(word)
     name = word[0].isupper() and not known and "-" not in word
-    parses = _analyser().parse(word.lower())
+    parses = _parses(word.lower())
     for parse in parses:
         if parse.score < RARE and parse.tag.POS != parses[0].tag.POS and parses[0].score > 0.5:
             continue
@@ -370,7 +377,7 @@ def _passive(lemma: str, upos: str, features: set[str]) -> Iterator[Reading]:
     active = lemma[: -len(ending)]
     if active in tables["never_passive"]:
         return
-    if any("INFN" in p.tag and "tran" in p.tag for p in _analyser().parse(active)):
+    if any("INFN" in p.tag and "tran" in p.tag for p in _parses(active)):
         yield Reading(active, upos, frozenset((features - {"Voice=Act"}) | {"Voice=Pass"}))
 
 
@@ -380,7 +387,7 @@ def _name_readings(word: str, *, known: bool) -> Iterator[Reading]:
         return
     people = known and any(
         {"NOUN", "anim", "plur"} <= p.tag.grammemes and not any(g in p.tag.grammemes for g in _PROPER)
-        for p in _analyser().parse(word.lower())
+        for p in _parses(word.lower())
     )
     for c in _by_paradigm(word):
         if known and (not c.strong or people):
@@ -489,7 +496,7 @@ def _options(words: tuple[str, ...], i: int, *, last: bool) -> list[_Candidate]:
     """Return what word `i` of a name can be: a known name, one of a paradigm, or one that is not inflected."""
     word = words[i]
     out = list(_known_names(word))
-    if last and len(words) > 1 and not any("Surn" in p.tag for p in _analyser().parse(word.lower())):
+    if last and len(words) > 1 and not any("Surn" in p.tag for p in _parses(word.lower())):
         # a given name is seldom the last word: what looks like a form of one is a family name of another kind
         out = [c._replace(weight=c.weight * 0.5) if c.nominative != word.lower() else c for c in out]
     discount = 0.15 if any(c.strong for c in out) else 0.8 if out else 1.0
@@ -521,7 +528,7 @@ def _known_names(word: str) -> tuple[_Candidate, ...]:
     if not whole and not (head and _is_known(last)):
         return ()
     out = []
-    for parse in _analyser().parse(word.lower() if whole else last):
+    for parse in _parses(word.lower() if whole else last):
         tag = parse.tag
         if tag.POS not in ("NOUN", "ADJF") or tag.case is None or "Infr" in tag.grammemes:
             continue
@@ -556,7 +563,7 @@ def _thing(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return a name of something with its head noun, and the adjectives before it, in the nominative."""
     leading: list[list[Any]] = []
     for word in words:
-        parses = [p for p in _analyser().parse(word.lower()) if p.tag.case and p.tag.POS in ("NOUN", "ADJF", "PRTF")]
+        parses = [p for p in _parses(word.lower()) if p.tag.case and p.tag.POS in ("NOUN", "ADJF", "PRTF")]
         if not parses:
             break
         leading.append(parses)
