@@ -580,7 +580,8 @@ def remove_command(documents: tuple[str, ...], folder: str) -> None:
     from kg.store import Workspace
 
     summary = remove(documents, Workspace(Path(folder)), load_core)
-    say(f"{len(summary.removed)} documents are out; generation {summary.generation} has {summary.facts} facts")
+    gone = "1 document is" if len(summary.removed) == 1 else f"{len(summary.removed)} documents are"
+    say(f"{gone} out; generation {summary.generation} has {summary.facts} facts")
 
 
 @command("diff", "kg diff 3 4")
