@@ -28,16 +28,20 @@ class Graph:
 
 
 def read_query(text_or_file: str) -> str:
-    """Return the query in a file of this name, else the text itself."""
+    """Return the query in a file of this name, else the text itself. Raises QueryError if the file cannot be read."""
+    path = Path(text_or_file)
     try:
-        path = Path(text_or_file)
-        if len(text_or_file) < 4096 and path.is_file():
-            return path.read_text(encoding="utf-8")
+        named = path.is_file()
     except (OSError, ValueError):
-        pass  # too long or too odd for a file's name: a query
+        return text_or_file  # too long or too odd for a file's name: a query
+    if not named:
+        return text_or_file
+    try:
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise QueryError(f"{text_or_file} is no text in UTF-8: {error}") from None
-    return text_or_file
+    except OSError as error:
+        raise QueryError(f"{text_or_file} cannot be read: {error.strerror}") from None
 
 
 def run_query(store: ox.Store, query: str) -> Table | Graph | bool:
