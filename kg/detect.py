@@ -30,6 +30,9 @@ _LOOK_AT = 12_000
 _MIN_LETTERS = 10
 _MARGIN = 0.2
 _RARE = 0.001  # probability of a letter that is not in a language's alphabet: names, quotations
+# Frequent words of a language in a text of it, however foreign its names: at least this share, and so many different
+# ones, since its neighbours share some (Dutch "of" and "was", Danish "for").
+_WORD_SHARE, _WORDS_DIFFERENT = 1 / 14, 3
 _TOLERANCE, _TOLERANCE_PER_LETTER = 3.0, 0.03  # natural logarithms of odds
 # Neighbours that lingua is built with beside those in detect.toml: enough for a foreign text to find a better home than
 # English or Vietnamese; each costs 25 MB.
@@ -130,9 +133,13 @@ def _rival_by_words(sample: str, letters: Counter[str], found: str, script: str)
         return sum(words[word] for word in other.words)
 
     profile = _profiles().get(found)
-    others, wanted = (_of_script(script), hits(profile)) if profile else (_unknown_to_lingua(script), 1)
-    best = max(others, key=lambda other: (hits(other), other.likelihood(letters)))
-    return best if hits(best) > wanted else None
+    best = max(_of_script(script), key=lambda other: (hits(other), other.likelihood(letters)))
+    if profile:
+        return best if hits(best) > hits(profile) else None
+    if best.lingua:
+        different = len(best.words & words.keys())
+        return best if different >= _WORDS_DIFFERENT and hits(best) > words.total() * _WORD_SHARE else None
+    return best if hits(best) > 1 else None
 
 
 def _rival_by_letters(letters: Counter[str], found: str, script: str) -> Profile | None:

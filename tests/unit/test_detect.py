@@ -111,3 +111,14 @@ def test_golden_documents(path: Path) -> None:
 def test_four_languages_are_read() -> None:
     """The data names the four languages of the register."""
     assert supported_languages() == ("en", "kk", "ru", "vi")
+
+
+def test_foreign_names_do_not_make_a_text_foreign() -> None:
+    """An English text full of Spanish names is English; a Dutch one with words that English shares is not."""
+    text = (
+        "Peruvian Foreign Minister Lucia Bonita and the Chilean foreign minister, Carlo Ganzor, signed a trade "
+        "agreement. Ms Bonita will travel to Santiago with Nicolas Maduro and Gustavo Petro, said a spokesman for Gabriel Boric.\n"
+    )
+    assert language_of(text * 2) == "en"
+    with pytest.raises(UnsupportedLanguage, match="Dutch"):
+        language_of("De minister was woensdag in Berlijn; of hij daar met de premier sprak was niet bekend.")
