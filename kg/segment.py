@@ -105,7 +105,7 @@ def _continues(before: _Line, line: _Line, width: int) -> bool:
         return bool(width) and not line.blank_before and len(before.text) >= 0.75 * width
     if head[:1].islower() or head[:1] in "(,)":
         return not _BULLET.match(before.text) or bool(width)
-    return bool(width) and len(before.text) >= 0.72 * width and (not line.blank_before or len(line.text) > 0)
+    return bool(width) and len(before.text) >= 0.72 * width
 
 
 def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: Tokeniser) -> Iterator[Block]:
@@ -195,8 +195,6 @@ def _structural(content: str) -> str:
 
 def _opening(content: str, tokeniser: Tokeniser) -> TokenRow:
     head = _BULLET.sub("", content.lstrip("|#* \t"), count=1)
-    offset = len(content) - len(content.lstrip("|#* \t"))
-    del offset
     return TokenRow(tokeniser.tokens(head[:160], 0, min(len(head), 160)))
 
 

@@ -501,8 +501,8 @@ def _mixed(word: str) -> bool:
 def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) -> tuple[tuple[Reading, ...], ...]:
     """Return the readings that the neighbours leave.
 
-    A form in -ған is a participle before a noun, a verb at a clause's end; a bare noun right before a possessed one
-    is its possessor.
+    A past participle is one before a noun, a verb at a clause's end; a bare noun right before a possessed one is its
+    possessor.
     """
     out: list[tuple[Reading, ...]] = []
     for place, own in enumerate(readings):
@@ -564,7 +564,7 @@ def _agent(
 
 
 def _possessed(readings: tuple[Reading, ...]) -> bool:
-    """Tell whether a word is a noun with a possessive and nothing else; event nouns in -у count as nouns."""
+    """Tell whether a word is a noun with a possessive and nothing else; verbal nouns count as nouns."""
     return (
         bool(readings)
         and all("Poss=3" in r.features for r in readings)
