@@ -117,7 +117,8 @@ def test_foreign_names_do_not_make_a_text_foreign() -> None:
     """An English text full of Spanish names is English; a Dutch one with words that English shares is not."""
     text = (
         "Peruvian Foreign Minister Lucia Bonita and the Chilean foreign minister, Carlo Ganzor, signed a trade "
-        "agreement. Ms Bonita will travel to Santiago with Nicolas Maduro and Gustavo Petro, said a spokesman for Gabriel Boric.\n"
+        "agreement. Ms Bonita will travel to Santiago with Nicolas Maduro and Gustavo Petro, "
+        "said a spokesman for Gabriel Boric.\n"
     )
     assert language_of(text * 2) == "en"
     with pytest.raises(UnsupportedLanguage, match="Dutch"):
