@@ -1,0 +1,137 @@
+"""What asks a register: saved queries, SPARQL, and what is known of an entity."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands.common import (
+    ROW_FORMATS,
+    command,
+    format_option,
+    language_option,
+    open_register,
+    parameters,
+    say,
+    store_on_day,
+    workspace_option,
+)
+
+if TYPE_CHECKING:
+    from kg.store import Generation
+
+
+@command("queries", "kg queries --lang ru")
+@language_option
+@format_option(ROW_FORMATS, "table")
+def queries_command(language: str, format_: str) -> None:
+    """List the saved queries with their parameters."""
+    from kg.output import write_rows
+    from kg.resources import data_folder
+    from kg.saved import load_queries
+
+    rows = [
+        (q.name, q.title[language], " ".join(p.usage() for p in q.parameters))
+        for q in load_queries(data_folder("queries")).values()
+    ]
+    write_rows(["query", "answers", "parameters"], rows, format_)
+
+
+@command("query", "kg query which-states-recognise --param recognised=Taliban --evidence --as-of 2025-12-31")
+@click.argument("name")
+@click.option(
+    "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A value for a parameter of the query."
+)
+@click.option("--as-of", "day", metavar="DAY", help="What held on this day (YYYY-MM-DD).")
+@click.option("--possible", is_flag=True, help="With --as-of: add what may have held that day, and say which it is.")
+@click.option("--known-by", metavar="DAY", help="Only what documents published by this day say.")
+@click.option("-e", "--evidence", is_flag=True, help="Add quote, document, date and speaker of each claim.")
+@language_option
+@format_option(ROW_FORMATS, "table")
+@workspace_option
+def query_command(
+    name: str,
+    params: tuple[str, ...],
+    day: str | None,
+    known_by: str | None,
+    language: str,
+    format_: str,
+    folder: str,
+    *,
+    evidence: bool,
+    possible: bool,
+) -> None:
+    """Ask a saved query; entities by name in any of the four languages, or by identifier."""
+    from kg.output import write_answer
+    from kg.queries import ask, count_disputed, nearest_query, question_of, read_day, with_certainty
+    from kg.resources import data_folder
+    from kg.saved import load_headings, load_queries
+
+    if possible and day is None:
+        raise click.UsageError("--possible needs --as-of DAY")
+    values = parameters(params)
+    query = nearest_query(load_queries(data_folder("queries")), name)
+    as_of = read_day(day, "--as-of") if day is not None else None
+    known = read_day(known_by, "--known-by") if known_by is not None else None
+    with open_register(folder) as generation:
+        store = store_on_day(generation, folder, as_of, known)
+        answer = ask(store, query, values, language=language, evidence=evidence)
+        if possible:
+            wider = store_on_day(generation, folder, as_of, known, possible=True)
+            both = ask(wider, query, values, language=language, evidence=evidence)
+            answer = with_certainty(answer, both, load_headings(data_folder("queries")), language)
+        say(question_of(answer, language))
+        write_answer(answer, format_, language, evidence=evidence)
+        _say_of_answer(len(answer.rows), generation, as_of)
+        disputed = count_disputed(store, query, values)
+        if disputed:
+            say(f"{disputed} more disputed: add --param status=actual,disputed")
+
+
+def _say_of_answer(rows: int, generation: Generation, day: str | None) -> None:
+    when = f" as of {day}" if day else ""
+    say(f"{rows} {'row' if rows == 1 else 'rows'}{when}, generation {generation.number}")
+    silent = sum(record.silent_sentences for record in generation.documents.values())
+    if not rows and silent:
+        say(
+            f"{silent} sentences of {len(generation.documents)} documents name parties and gave no claim (kg documents)"
+        )
+
+
+@command("sparql", "kg sparql 'SELECT ?s WHERE { GRAPH ?g { ?s a chy:State } } LIMIT 5'")
+@click.argument("query")
+@format_option((*ROW_FORMATS, "ttl"), "table")
+@workspace_option
+def sparql_command(query: str, format_: str, folder: str) -> None:
+    """Run a SPARQL query (text, a file, or - for standard input); read only.
+
+    The default graph is the union of all graphs, which may show a triple twice: use DISTINCT or GRAPH.
+    """
+    from kg.output import write_rows
+    from kg.sparql import Graph, Table, read_query, run_query, turtle
+
+    text = sys.stdin.read() if query == "-" else read_query(query)
+    with open_register(folder) as generation:
+        result = run_query(generation.store, text)
+    if isinstance(result, Table):
+        write_rows(result.headings, result.rows, "csv" if format_ == "ttl" else format_)
+    elif isinstance(result, Graph):
+        click.echo(turtle(result.triples), nl=False)
+    else:
+        click.echo("true" if result else "false")
+
+
+@command("show", "kg show Kazakhstan --lang kk")
+@click.argument("entity")
+@language_option
+@format_option(("table", "json"), "table")
+@workspace_option
+def show_command(entity: str, language: str, format_: str, folder: str) -> None:
+    """Show what is known of an entity: names, kinds, identifiers, facts in order of time."""
+    from kg.output import write_entity
+    from kg.show import show_entity
+
+    with open_register(folder) as generation:
+        write_entity(show_entity(generation.store, entity, language), format_)
