@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
@@ -35,20 +35,22 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def checksums(folder: Path, known: tuple[Path, Mapping[str, list[int]]] | None = None) -> dict[str, list[int]]:
-    """Return size and CRC-32 of each file in `folder`, by name.
+def checksums(
+    folder: Path, inside: Iterable[str], known: tuple[Path, Mapping[str, list[int]]] | None = None
+) -> dict[str, list[int]]:
+    """Return size and CRC-32 of each file in the folders `inside` a folder, by path.
 
     `known` is another folder with its checksums: a file that is linked from there is not read again.
     """
     before, given = known or (folder, {})
     return {
-        path.name: given[path.name] if path.name in given and _is_linked(path, before) else _checksum(path)
-        for path in sorted(folder.iterdir())
+        name: given[name] if name in given and _is_linked(folder / name, before / name) else _checksum(folder / name)
+        for one in inside
+        for name in sorted(f"{one}/{path.name}" for path in (folder / one).iterdir())
     }
 
 
-def _is_linked(path: Path, folder: Path) -> bool:
-    other = folder / path.name
+def _is_linked(path: Path, other: Path) -> bool:
     return other.exists() and path.samefile(other)
 
 

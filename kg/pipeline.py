@@ -22,8 +22,9 @@ from kg.index import Index
 from kg.model import Document, Extraction, Sha256
 from kg.rdf import run_quads
 from kg.reading import document_of
+from kg.records import DocumentRecord, SetAside
 from kg.register import Core, load_extractions, put_conclusions, replace_base, replace_graph
-from kg.store import DocumentRecord, Draft, SetAside, Workspace
+from kg.store import Draft, Workspace
 from kg.wires import signature
 from kg.workers import TIMEOUT, Stopped, run_each
 
@@ -34,7 +35,10 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(slots=True)
 class BuildSummary:
-    """What a build did. `generation` is the one now published; `changed` tells whether this build made it."""
+    """What a build did. `generation` is the one now published; `changed` tells whether this build made it.
+
+    `without_claims` are documents read now that gave no claim; `without_a_claim` counts all of them.
+    """
 
     generation: int = 0
     changed: bool = False
@@ -46,6 +50,7 @@ class BuildSummary:
     refused: list[Refused] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     without_claims: list[str] = field(default_factory=list)
+    without_a_claim: int = 0
     rejected_facts: tuple[str, ...] = ()
     unmatched_decisions: tuple[str, ...] = ()
     languages: Counter[str] = field(default_factory=Counter)
@@ -63,7 +68,7 @@ class BuildSummary:
             "refused": len(self.refused),
             "documents": self.languages.total(),
             **{f"documents in {language}": number for language, number in sorted(self.languages.items())},
-            "without a claim": len(self.without_claims),
+            "without a claim": self.without_a_claim,
             "claims": self.claims,
             "facts": self.facts,
             "generation": self.generation,
@@ -122,15 +127,11 @@ class _Build:
         self.workspace, self.draft, self.core, self.progress = workspace, draft, core, progress
         self.jobs, self.timeout = jobs, timeout
         self.summary = BuildSummary()
-        self.before = (dict(draft.documents), dict(draft.set_aside))
         self.grown = 0  # quads in the graphs of documents
         self.seen: set[str] = set()
         self.refused_origins: set[str] = set()
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
         self.same_versions = draft.parent is not None and self._parent_versions() == core.versions
-        self.by_origin: dict[str, list[DocumentRecord | SetAside]] = {}
-        for record in self._records():
-            self.by_origin.setdefault(record.origin, []).append(record)
 
     def _parent_versions(self) -> str:
         return next(i.versions for i in self.workspace.generations() if i.generation == self.draft.parent)
@@ -145,10 +146,10 @@ class _Build:
         return self.summary
 
     def remove(self, documents: Sequence[str]) -> BuildSummary:
-        known = self.draft.documents.keys() | self.draft.set_aside.keys()
         for document in documents:
-            if document not in known:
-                raise UnknownName("document", document, difflib.get_close_matches(document, sorted(known)))
+            if document not in self.draft.documents and document not in self.draft.set_aside:
+                known = sorted({*self.draft.documents, *self.draft.set_aside})
+                raise UnknownName("document", document, difflib.get_close_matches(document, known))
         for document in dict.fromkeys(documents):
             self._remove(document)
         self._read_each(self._stale())
@@ -159,11 +160,12 @@ class _Build:
 
     def _is_known(self, origin: str, digest: Sha256) -> bool:
         """Tell whether a file was read before just as it is now, so that it need not be parsed."""
-        records = self.by_origin.get(origin, ())
-        return self.same_versions and bool(records) and all(record.digest == digest for record in records)
+        records = self._from(origin) if self.same_versions else []
+        return bool(records) and all(record.digest == digest for record in records)
 
-    def _records(self) -> list[DocumentRecord | SetAside]:
-        return [*self.draft.documents.values(), *self.draft.set_aside.values()]
+    def _from(self, origin: str) -> list[DocumentRecord | SetAside]:
+        """Return the records of documents that came from a file."""
+        return [*self.draft.documents.from_origin(origin), *self.draft.set_aside.from_origin(origin)]
 
     def _changed(self, paths: Sequence[str | Path], stdin: BinaryIO | None) -> Iterator[_Wanted]:
         """Yield what must be read of the documents under `paths`; note the rest."""
@@ -182,7 +184,7 @@ class _Build:
         elif isinstance(read, Remark):
             self.summary.remarks.append(read)
         elif isinstance(read, Unread):
-            for record in self.by_origin[read.origin]:
+            for record in self._from(read.origin):
                 self._keep(record)
         else:
             return self._take_document(read)
@@ -281,6 +283,8 @@ class _Build:
         replace_graph(self.draft.store, document_graph(raw.id), quads)
         target = self.summary.updated if raw.id in self.draft.documents else self.summary.added
         target.append(raw.id)
+        if not extraction.claims:
+            self.summary.without_claims.append(raw.id)
         self.draft.set_aside.pop(raw.id, None)
         self.draft.documents[raw.id] = DocumentRecord(
             id=raw.id,
@@ -328,7 +332,8 @@ class _Build:
     def _prune(self, paths: Sequence[str | Path]) -> None:
         """Remove documents that came from under `paths` and are there no more."""
         roots = [Path(path).resolve() for path in paths if str(path) != "-"]
-        for record in self._records():
+        records: list[DocumentRecord | SetAside] = [*self.draft.documents.every(), *self.draft.set_aside.every()]
+        for record in records:
             origin = Path(record.origin)
             under = any(origin == root or root in origin.parents for root in roots)
             if under and record.id not in self.seen and record.origin not in self.refused_origins:
@@ -343,18 +348,17 @@ class _Build:
 
     def _forget_digests(self) -> None:
         """Make files that were partly refused be read again next time, so that the reasons are told again."""
-        for record in self._records():
-            if record.origin in self.refused_origins:
+        for origin in self.refused_origins:
+            for record in self._from(origin):
                 self._record(replace(record, digest=""))
 
     # -- conclusions --------------------------------------------------------------------------------------------------
 
     def _finish(self) -> None:
         summary, draft = self.summary, self.draft
-        records = draft.documents.values()
-        summary.without_claims = sorted(record.id for record in records if not record.claims)
-        summary.languages = Counter(record.language for record in records)
-        summary.claims = sum(record.claims for record in records)
+        sums = draft.documents.sums()
+        summary.languages = Counter({n.removeprefix("in "): k for n, k in sums.items() if n.startswith("in ") and k})
+        summary.claims, summary.without_a_claim = sums["claims"], sums["without a claim"]
         summary.changed = draft.parent is None or not self.same_versions or self._differs() or self._decided_otherwise()
         if not summary.changed:
             summary.generation = draft.parent or 0
@@ -365,7 +369,7 @@ class _Build:
             replace_base(draft.store, self.core.base())
         grown = self._conclude()
         counts = {
-            "documents": len(records),
+            "documents": len(draft.documents),
             "claims": summary.claims,
             "facts": summary.facts,
             "quads": len(draft.store) if grown is None else self._parent_counts()["quads"] + grown,
@@ -408,7 +412,7 @@ class _Build:
 
     def _differs(self) -> bool:
         """Tell whether the draft is to be published: documents, or only where they lie, are other than before."""
-        return (self.draft.documents, self.draft.set_aside) != self.before
+        return self.draft.documents.differ() or self.draft.set_aside.differ()
 
     def _parent_counts(self) -> dict[str, int]:
         return dict(next(i.counts for i in self.workspace.generations() if i.generation == self.draft.parent))

@@ -16,8 +16,9 @@ from kg.archive import extraction_from_object
 from kg.dates import bounds
 from kg.errors import DataError, StoreError, UnknownName
 from kg.model import Document, Extraction
+from kg.records import DocumentRecord
 from kg.shacl import Report
-from kg.store import DocumentRecord, Generation, Workspace
+from kg.store import Generation, Workspace
 from kg.vocab import GRAPH_DIRECT, GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_INFERRED, GRAPH_ONTOLOGY, GRAPH_REFERENCE
 
 # Versions of the libraries that a text goes through on its way to claims.

@@ -15,13 +15,13 @@ from kg.store import Generation
 def count(generation: Generation, language: str) -> list[tuple[str, str, int]]:
     """Return rows of what is counted, of which kind, and how many."""
     store, names = generation.store, Names(generation.store)
-    records = generation.documents.values()
-    rows = [("documents", tag, number) for tag, number in sorted(Counter(r.language for r in records).items())]
+    sums = generation.documents.sums()
+    rows = [("documents", name[3:], number) for name, number in sorted(sums.items()) if name.startswith("in ")]
     rows += [
-        ("documents", "without a claim", sum(not r.claims for r in records)),
+        ("documents", "without a claim", sums["without a claim"]),
         ("documents", "set aside", len(generation.set_aside)),
-        ("sentences", "all", sum(r.sentences for r in records)),
-        ("sentences", "that name parties and gave no claim", sum(r.silent_sentences for r in records)),
+        ("sentences", "all", sums["sentences"]),
+        ("sentences", "that name parties and gave no claim", sums["silent sentences"]),
     ]
     rows += [("claims", names.label(iri, language), number) for iri, number in _by(store, "claims")]
     rows += [("facts", names.label(iri, language), number) for iri, number in _by(store, "facts")]

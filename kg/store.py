@@ -1,15 +1,14 @@
 """The workspace on disk: generations of the register, one of them published; texts, extractions, the user's own data.
 
     register/
-      format                     "chancery register 1"
+      format                     "chancery register 2"
       lock                       held by the one writer
       current                    the number of the published generation; switched by one atomic rename
       generations/000007/
         store/                   Oxigraph; a hard-linked copy of the generation before, then changed
         files.json               size and checksum of each of its files: a damaged file can make a query run for ever
         index/                   what the next build needs to find what a change bears on (`kg.index`); may be lost
-        documents.jsonl          what is in, a line a document
-        set-aside.jsonl          what was kept out and why, a line a document
+        records/                 what is in, and what was kept out and why (`kg.records`)
         build.json               what made this generation
         held                     locked (shared) by each reader, so that no generation is removed under one
       texts/{sha256}.txt         texts as read
@@ -25,6 +24,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import json
 import os
 import re
@@ -38,55 +38,14 @@ import pyoxigraph as ox
 
 from kg.durable import checksums, put, put_durably, sync_folder
 from kg.errors import StoreError
+from kg.records import DocumentRecord, Records, SetAside, document_records, set_aside_records
 
-FORMAT = "chancery register 1"
+FORMAT = "chancery register 2"
 KEPT = 5
 _CHECKED_AT_OPENING = 256 * 1024 * 1024  # bytes; takes a tenth of a second
-_WORK = "work"  # the store of a draft
-_WORK_INDEX = "work-index"
+_CHECKED = ("store", "records")  # folders whose files must be as they were written
+_WORK = {"store": "work", "records": "work-records", "index": "work-index"}  # the stores of a draft
 _NUMBER = re.compile(r"\d{6}")
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRecord:
-    """What the workspace knows of a document that is in: where it came from, what it was read as, what it gave.
-
-    `origin` (absolute path) and `digest` (of the file) are for the next build alone and never leave the workspace.
-    `published` is the day found, `stated_published` the one the user states; the same goes for the language.
-    """
-
-    id: str
-    sha256: str
-    fingerprint: str
-    origin: str
-    digest: str
-    source: str
-    language: str
-    media_type: str
-    stated_language: str | None = None
-    language_hint: str | None = None
-    published: str | None = None
-    stated_published: str | None = None
-    title: str | None = None
-    publisher: str | None = None
-    url: str | None = None
-    claims: int = 0
-    sentences: int = 0
-    silent_sentences: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A document that was read and kept out, and why; `report` is the gate's, one line a violation."""
-
-    id: str
-    sha256: str
-    fingerprint: str
-    origin: str
-    digest: str
-    source: str
-    reason: str
-    report: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +66,9 @@ class Generation:
         self._held = held
         self.folder = folder
         self.info = _read_info(folder)
-        self.documents = {r.id: r for r in (DocumentRecord(**v) for v in _read_lines(folder / "documents.jsonl"))}
-        self.set_aside = {r.id: r for r in (_set_aside(v) for v in _read_lines(folder / "set-aside.jsonl"))}
         check_files(folder, most=_CHECKED_AT_OPENING)
+        records = functools.cache(lambda: _open_read_only(folder / "records"))
+        self.documents, self.set_aside = document_records(records), set_aside_records(records)
         self.store = _open_read_only(folder / "store")
 
     @property
@@ -136,10 +95,18 @@ class Draft:
     parent: int | None
     folder: Path
     store: ox.Store
-    documents: dict[str, DocumentRecord]
-    set_aside: dict[str, SetAside]
+    records: ox.Store
     index: ox.Store
+    documents: Records[DocumentRecord] = field(init=False)
+    set_aside: Records[SetAside] = field(init=False)
     published: bool = False
+
+    def __post_init__(self) -> None:
+        self.documents, self.set_aside = document_records(self.records), set_aside_records(self.records)
+
+    def close(self) -> None:
+        """Let go of the stores, so that their files may be removed."""
+        del self.store, self.index, self.records, self.documents, self.set_aside
 
 
 class Workspace:
@@ -290,27 +257,27 @@ class Workspace:
             yield draft
         finally:
             if not draft.published:
-                del draft.store, draft.index
+                draft.close()
                 shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, draft: Draft, *, versions: str, built: str, counts: Mapping[str, int]) -> None:
         """Make `draft` the published generation, and remove old ones that nobody reads."""
         # A backup leaves out the write-ahead log, which would be kept with each generation at ten times its size.
-        draft.store.flush()
-        draft.store.backup(str(draft.folder / "store"))
-        draft.index.flush()
-        draft.index.backup(str(draft.folder / "index"))
-        del draft.store, draft.index
-        shutil.rmtree(draft.folder / _WORK)
-        shutil.rmtree(draft.folder / _WORK_INDEX)
+        draft.documents.write_sums()
+        draft.set_aside.write_sums()
+        for name, store in (("store", draft.store), ("records", draft.records), ("index", draft.index)):
+            store.flush()
+            store.backup(str(draft.folder / name))
+        del store
+        draft.close()
+        for name in _WORK.values():
+            shutil.rmtree(draft.folder / name)
         parent = self._folder(draft.parent) if draft.parent else None
-        known = (parent / "store", _written(parent)) if parent else None
-        files = checksums(draft.folder / "store", known)
+        known = (parent, _written(parent)) if parent else None
+        files = checksums(draft.folder, _CHECKED, known)
         put_durably(draft.folder / "files.json", json.dumps(files, indent=1) + "\n")
         os.sync()  # texts and extractions, thousands of small files: once for all is faster than each by itself
         info = BuildInfo(draft.number, draft.parent, versions, built, counts)
-        _write_lines(draft.folder / "documents.jsonl", [asdict(r) for _, r in sorted(draft.documents.items())])
-        _write_lines(draft.folder / "set-aside.jsonl", [asdict(r) for _, r in sorted(draft.set_aside.items())])
         put_durably(draft.folder / "held", "")
         put_durably(draft.folder / "build.json", json.dumps(asdict(info), indent=1, sort_keys=True) + "\n")
         draft.folder.rename(self._folder(draft.number))
@@ -346,20 +313,20 @@ class Workspace:
         return parent
 
     def _copy(self, parent: int | None, number: int, folder: Path) -> Draft:
+        work = {name: str(folder / _WORK[name]) for name in _WORK}
         if parent is None:
-            return Draft(
-                number, None, folder, ox.Store(str(folder / _WORK)), {}, {}, ox.Store(str(folder / _WORK_INDEX))
-            )
-        old = Generation(self._folder(parent), os.open(os.devnull, os.O_RDONLY))
-        try:
-            old.store.backup(str(folder / _WORK))
-            store = ox.Store(str(folder / _WORK))
-        except (OSError, RuntimeError) as error:
-            raise _damaged(self._folder(parent), error) from None
-        finally:
-            old.close()
-        index = _copy_index(self._folder(parent) / "index", folder / _WORK_INDEX)
-        return Draft(number, parent, folder, store, dict(old.documents), dict(old.set_aside), index)
+            store, records, index = (ox.Store(work[name]) for name in ("store", "records", "index"))
+            return Draft(number, None, folder, store, records, index)
+        source = self._folder(parent)
+        check_files(source, most=_CHECKED_AT_OPENING)
+        for name in _CHECKED:
+            old = _open_read_only(source / name)
+            try:
+                old.backup(work[name])
+            except (OSError, RuntimeError) as error:
+                raise _damaged(source, error) from None
+        store, records = (ox.Store(work[name]) for name in _CHECKED)
+        return Draft(number, parent, folder, store, records, _copy_index(source / "index", folder / _WORK["index"]))
 
     def _switch(self, number: int) -> None:
         put_durably(self.folder / "current", f"{number:06d}\n")
@@ -427,11 +394,11 @@ def check_files(folder: Path, *, most: int | None = None) -> None:
     """
     try:
         written = _written(folder)
-        sizes = {name: (folder / "store" / name).stat().st_size for name in written}
+        sizes = {name: (folder / name).stat().st_size for name in written}
     except (OSError, ValueError) as error:
         raise _damaged(folder, error) from None
     contents = most is None or sum(sizes.values()) <= most
-    found = checksums(folder / "store") if contents else sizes
+    found = checksums(folder, _CHECKED) if contents else sizes
     for name, (size, checksum) in written.items():
         if found.get(name) != ([size, checksum] if contents else size):
             raise _damaged(folder, f"{name} is not as it was written")
@@ -468,17 +435,6 @@ def _read_info(folder: Path) -> BuildInfo:
         raise _damaged(folder, error) from None
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    except (OSError, ValueError) as error:
-        raise _damaged(path.parent, error) from None
-
-
-def _set_aside(values: dict[str, Any]) -> SetAside:
-    return SetAside(**{**values, "report": tuple(values["report"])})
-
-
 def _nobody_reads(folder: Path) -> bool:
     try:
         descriptor = os.open(folder / "held", os.O_RDONLY)
@@ -491,7 +447,3 @@ def _nobody_reads(folder: Path) -> bool:
     finally:
         os.close(descriptor)
     return True
-
-
-def _write_lines(path: Path, records: list[dict[str, Any]]) -> None:
-    put_durably(path, "".join(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n" for record in records))

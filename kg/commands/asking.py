@@ -93,8 +93,8 @@ def query_command(
 def _say_of_answer(rows: int, generation: Generation, day: str | None) -> None:
     when = f" as of {day}" if day else ""
     say(f"{rows} {'row' if rows == 1 else 'rows'}{when}, generation {generation.number}")
-    silent = sum(record.silent_sentences for record in generation.documents.values())
-    if not rows and silent:
+    silent = generation.documents.sums()["silent sentences"] if not rows else 0
+    if silent:
         say(
             f"{silent} sentences of {len(generation.documents)} documents name parties and gave no claim (kg documents)"
         )

@@ -28,7 +28,7 @@ def documents_command(folder: str, format_: str) -> None:
     with open_register(folder) as generation:
         rows = [
             (r.id, r.language, r.published, r.claims, r.sentences, r.silent_sentences, r.title, r.source)
-            for _, r in sorted(generation.documents.items())
+            for r in generation.documents.every()
         ]
         write_rows(headings, rows, format_)
         say(
@@ -62,7 +62,7 @@ def set_aside_command(folder: str, format_: str, *, report: bool) -> None:
     from kg.output import write_rows
 
     with open_register(folder) as generation:
-        records = [record for _, record in sorted(generation.set_aside.items())]
+        records = generation.set_aside.every()
     headings = ["document", "reason", "source"] + (["report"] if report else [])
     rows = [(r.id, r.reason, r.source, *(["\n".join(r.report)] if report else [])) for r in records]
     write_rows(headings, rows, format_)

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import StoreError
-from kg.store import KEPT, DocumentRecord, SetAside, Workspace
+from kg.records import DocumentRecord, SetAside
+from kg.store import KEPT, Workspace
 
 RECORD = DocumentRecord("d", "sha", "print", "/x/d.txt", "digest", "d.txt", "ru", "text/plain", claims=2)
 SET_ASIDE = SetAside("e", "sha", "print", "/x/e.txt", "digest", "e.txt", "violates the shapes", ("one", "two"))
@@ -59,6 +60,27 @@ def test_generations_build_on_each_other(workspace: Workspace) -> None:
     assert [info.counts["quads"] for info in workspace.generations()] == list(range(8 - KEPT, 8))
     with workspace.open() as generation:
         assert len(generation.store) == 7
+        assert list(generation.documents) == [f"d{n}" for n in range(1, 8)]
+        assert generation.documents.sums()["claims"] == 14
+
+
+def test_records(workspace: Workspace) -> None:
+    """Records are found by id and by file; sums follow what is put, changed and taken out; a change back is none."""
+    build(workspace, 1)
+    build(workspace, 2)
+    with workspace.locked(), workspace.draft() as draft:
+        documents = draft.documents
+        assert not documents.differ()
+        documents["d1"] = replace(RECORD, id="d1", origin="/y", language="kk", claims=0)
+        assert documents.differ()
+        assert [r.id for r in documents.from_origin("/y")] == ["d1"]
+        assert [r.id for r in documents.from_origin(RECORD.origin)] == ["d2"]
+        assert +documents.sums() == {"records": 2, "in kk": 1, "in ru": 1, "without a claim": 1, "claims": 2}
+        del documents["d2"]
+        assert (len(documents), list(documents), "d2" in documents) == (1, ["d1"], False)
+        documents["d1"], documents["d2"] = replace(RECORD, id="d1"), replace(RECORD, id="d2")
+        assert not documents.differ()
+        assert "d1" not in draft.set_aside
 
 
 def test_rollback(workspace: Workspace) -> None:
@@ -184,7 +206,9 @@ def test_damage(workspace: Workspace, what: str) -> None:
         path.unlink()  # not in place: the file may be linked
         path.write_bytes(data[:-1] if what == "cut" else data[:50] + bytes([data[50] ^ 255]) + data[51:])
     elif what == "documents":
-        (folder / "documents.jsonl").write_text("{", encoding="utf-8")
+        path = next((folder / "records").glob("MANIFEST-*"))
+        path.unlink()
+        path.write_text("{", encoding="utf-8")
     elif what == "info":
         (folder / "build.json").unlink()
     with pytest.raises(StoreError, match="damaged"):
