@@ -31,26 +31,23 @@ relaxed = settings(
 @st.composite
 def drawn_claims(draw: st.DrawFn) -> list[tuple[str, dict[str, object]]]:
     """Draw the makings of claims: they need the knowledge, which a strategy cannot have."""
-    out = []
+    out: list[tuple[str, dict[str, object]]] = []
     for number in range(draw(st.integers(1, 12))):
         one, two = draw(st.permutations(STATES))[:2]
-        frame, roles = draw(
-            st.sampled_from(
-                [
-                    ("Recognition", {"recogniser": one, "recognised": TALIBAN}),
-                    ("AgreementSigning", {"party": [KAZ, UZB], "subject": "subject/military"}),
-                    ("AgreementSigning", {"party": [KAZ, UZB]}),
-                    ("AgreementRatification", {"ratifier": KAZ, "party": [KAZ, UZB]}),
-                    ("Meeting", {"participant": [one, two]}),
-                    ("Exercise", {"participant": [one, two], "name": "NAME"}),
-                    ("Exercise", {"participant": [KAZ, UZB]}),
-                    ("OfficeHolding", {"holder": "PERSON", "office": "office/minister", "of": one}),
-                    ("Designation", {"authority": KAZ, "target": TALIBAN, "act": "act/list"}),
-                    ("Designation", {"authority": KAZ, "target": TALIBAN, "act": "act/delist"}),
-                ]
-            )
-        )
-        options = {
+        kinds: list[tuple[str, dict[str, object]]] = [
+            ("Recognition", {"recogniser": one, "recognised": TALIBAN}),
+            ("AgreementSigning", {"party": [KAZ, UZB], "subject": "subject/military"}),
+            ("AgreementSigning", {"party": [KAZ, UZB]}),
+            ("AgreementRatification", {"ratifier": KAZ, "party": [KAZ, UZB]}),
+            ("Meeting", {"participant": [one, two]}),
+            ("Exercise", {"participant": [one, two], "name": "NAME"}),
+            ("Exercise", {"participant": [KAZ, UZB]}),
+            ("OfficeHolding", {"holder": "PERSON", "office": "office/minister", "of": one}),
+            ("Designation", {"authority": KAZ, "target": TALIBAN, "act": "act/list"}),
+            ("Designation", {"authority": KAZ, "target": TALIBAN, "act": "act/delist"}),
+        ]
+        frame, roles = draw(st.sampled_from(kinds))
+        options: dict[str, object] = {
             "date": draw(st.sampled_from(DATES)),
             "polarity": draw(st.sampled_from(["positive", "positive", "negative"])),
             "modality": draw(st.sampled_from(MODALITIES)),
