@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from kg.names import Names
 from kg.saved import Column, Parameter, SavedQuery
 
 Term = ox.NamedNode | ox.Literal
+_NAMED = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Support:
+    """How well a fact must be supported to count: by how many documents, in claims of which least confidence."""
+
+    documents: int = 0
+    confidence: float = 0.0
+
+    def __bool__(self) -> bool:
+        return self.documents > 0 or self.confidence > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a saved query answered; `columns` are those shown."""
+    """What a saved query answered; `columns` are those shown, `bound` the values given, as they were understood."""
 
     query: SavedQuery
     columns: tuple[Column, ...]
@@ -64,24 +77,47 @@ class Answer:
 
 
 def ask(
-    store: ox.Store, query: SavedQuery, values: Mapping[str, str], *, language: str = "en", evidence: bool = False
+    store: ox.Store,
+    query: SavedQuery,
+    values: Mapping[str, str],
+    *,
+    language: str = "en",
+    evidence: bool = False,
+    support: Support = Support(),
 ) -> Answer:
     """Return the answer of `query` in `store`, with `values` (as the user writes them) for its parameters.
 
-    Raises UnknownName for a parameter or entity that does not exist, InputError for one that is missing or no value
-    of its type, QueryError when the store cannot run the query.
+    With `support`, rows rest on facts that are so supported and on no other. Raises UnknownName for a parameter or
+    entity that does not exist, InputError for one that is missing or no value of its type, QueryError when the store
+    cannot run the query.
     """
     names = Names(store)
-    terms = bind_values(names, query, values)
+    terms = bind_values(names, query, {**query.defaults(), **values})
     shown = tuple(c for c in query.columns if not c.is_evidence and (not c.when or c.when in values))
-    rows = [_row(solution, query, shown, names, language) for solution in select(store, query.bind(terms))]
+    rows = _rows(store, query, terms, shown, names, language)
+    if support:
+        strong = find_supported(store, {fact for row in rows for fact in row.facts}, support)
+        kept = {name: [ox.NamedNode(fact) for fact in sorted(strong)] for name in query.support}
+        # What rests on no document is not supported by any.
+        rows = [row for row in _rows(store, query, {**terms, **kept}, shown, names, language) if row.facts]
     if evidence:
         found = find_evidence(store, {fact for row in rows for fact in row.facts}, names, language)
         rows = [
             Row(row.cells, row.facts, tuple(item for fact in row.facts for item in found.get(fact, ()))) for row in rows
         ]
-    bound = {name: ", ".join(_shown(t, names, language) for t in several) for name, several in terms.items()}
+    bound = {name: ", ".join(_shown(term, names, language) for term in terms[name]) for name in values}
     return Answer(query, shown, tuple(rows), bound)
+
+
+def _rows(
+    store: ox.Store,
+    query: SavedQuery,
+    terms: Mapping[str, Sequence[Term]],
+    shown: Sequence[Column],
+    names: Names,
+    language: str,
+) -> list[Row]:
+    return [_row(solution, query, shown, names, language) for solution in select(store, query.bind(terms))]
 
 
 def bind_values(names: Names, query: SavedQuery, values: Mapping[str, str]) -> dict[str, list[Term]]:
@@ -125,10 +161,20 @@ def with_certainty(
 
 
 def count_disputed(store: ox.Store, query: SavedQuery, values: Mapping[str, str]) -> int:
-    """Return how many rows `query` would have of what is disputed, if it can be asked and was not."""
-    if query.parameter("status") is None or "status" in values:
+    """Return how many rows `query` would have of what is disputed, if it shows what is actual and nothing else."""
+    if query.defaults().get("status") != "actual" or "status" in values:
         return 0
     return len(ask(store, query, {**values, "status": "disputed"}).rows)
+
+
+def find_supported(store: ox.Store, facts: Iterable[str], support: Support) -> set[str]:
+    """Return those of `facts` that enough documents support, with the support of less precise facts they refine."""
+    wanted = " ".join(f"<{fact}>" for fact in sorted(facts))
+    documents: dict[str, set[str]] = {}
+    for row in select(store, _SUPPORT.replace("%FACTS%", wanted)) if wanted else []:
+        if float(row["confidence"].value) >= support.confidence:
+            documents.setdefault(row["fact"].value, set()).add(row["document"].value)
+    return {fact for fact, found in documents.items() if len(found) >= support.documents}
 
 
 def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language: str) -> dict[str, list[Evidence]]:
@@ -168,6 +214,19 @@ def _first_shown(item: Evidence) -> tuple[int, int, str, str, int, str]:
     stance = ("supports", "opposes", "before").index(item.stance)
     return stance, precision, item.published or "9999", item.document, item.start, item.claim
 
+
+_SUPPORT = f"""
+PREFIX chy: <{vocab.CHY}>
+PREFIX graph: <{vocab.GRAPH}>
+PREFIX prov: <{vocab.PROV}>
+SELECT DISTINCT ?fact ?document ?confidence WHERE {{
+  VALUES ?fact {{ %FACTS% }}
+  GRAPH graph:facts {{
+    {{ ?fact chy:supportedBy ?claim }} UNION {{ ?coarser chy:refinedBy ?fact ; chy:supportedBy ?claim }}
+  }}
+  GRAPH ?document {{ ?claim prov:wasDerivedFrom ?source ; chy:confidence ?confidence }}
+}}
+"""
 
 _EVIDENCE = f"""
 PREFIX chy: <{vocab.CHY}>
@@ -252,21 +311,14 @@ def _value(term: Term | None) -> str | None:
     return term.value if term is not None else None
 
 
-def nearest_query(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
-    """Return the saved query called `name`. Raises UnknownName with the nearest ones."""
-    import difflib
-
-    if name in queries:
-        return queries[name]
-    raise UnknownName("query", name, difflib.get_close_matches(name, list(queries), n=3, cutoff=0.0))
-
-
 def question_of(answer: Answer, language: str) -> str:
-    """Return the question with its parameters put in; the title where one is left open."""
-    open_ones = [p.name for p in answer.query.parameters if p.name not in answer.bound]
-    question = answer.query.question[language]
-    if any(f"{{{name}}}" in question for name in open_ones):
+    """Return the wording that names what was given, with the values put in; the title where there is none."""
+    given = set(answer.bound) - {"status"}
+    named = [(set(_NAMED.findall(wording)), wording) for wording in answer.query.questions[language]]
+    fitting = [(len(given - names), place) for place, (names, _) in enumerate(named) if names <= given]
+    if not fitting:
         return answer.query.title[language]
+    question = named[min(fitting)[1]][1]
     for name, value in answer.bound.items():
         question = question.replace(f"{{{name}}}", value)
     return question

@@ -65,14 +65,14 @@ def query_command(
 ) -> None:
     """Ask a saved query; entities by name in any of the four languages, or by identifier."""
     from kg.output import write_answer
-    from kg.queries import ask, count_disputed, nearest_query, question_of, read_day, with_certainty
+    from kg.queries import ask, count_disputed, question_of, read_day, with_certainty
     from kg.resources import data_folder
-    from kg.saved import load_headings, load_queries
+    from kg.saved import find_query, load_headings
 
     if possible and day is None:
         raise click.UsageError("--possible needs --as-of DAY")
     values = parameters(params)
-    query = nearest_query(load_queries(data_folder("queries")), name)
+    query = find_query(name, data_folder("queries"))
     as_of = read_day(day, "--as-of") if day is not None else None
     known = read_day(known_by, "--known-by") if known_by is not None else None
     with open_register(folder) as generation:
