@@ -79,6 +79,8 @@ def _describe(out: Writer, document: Document, extraction: Extraction) -> None:
         out.day(me, vocab.SCHEMA_DATE_PUBLISHED, document.published)
     else:
         out.text(me, vocab.PUBLISHED_EDTF, document.published)
+    if document.text:
+        out.number(me, vocab.CHARACTER_COUNT, len(document.text))
     out.number(me, vocab.SENTENCE_COUNT, extraction.sentences)
     out.number(me, vocab.SILENT_SENTENCE_COUNT, extraction.silent_sentences)
 

@@ -15,7 +15,7 @@ Document graph (`graph/document/{id}`): the document, its mention entities, its 
         ?dcterms:title "..."@ru ; ?schema:publisher "..." ; ?schema:url "..." ;
         ?schema:datePublished "2025-07-04"^^xsd:date ;           where the full day is known; else its month or year, as
         ?chy:publishedEdtf "2025-07" ;
-        ?chy:sentenceCount 31 ; ?chy:silentSentenceCount 9 .
+        ?chy:characterCount 2710 ; ?chy:sentenceCount 31 ; ?chy:silentSentenceCount 9 .
     <entity/{hash}> a chy:Person ; skos:prefLabel "..."@ru ; ?skos:altLabel "..."@ru ;
         chy:mentionedIn <document/ru-07> .
     <claim/{hash}> a chy:Claim ; prov:wasDerivedFrom <document/ru-07> ; chy:frame <frame/Recognition> ;
@@ -214,6 +214,7 @@ LINK_UNLESS: Final = chy("linkUnless")
 # Documents.
 SHA256: Final = chy("sha256")
 PUBLISHED_EDTF: Final = chy("publishedEdtf")
+CHARACTER_COUNT: Final = chy("characterCount")
 SENTENCE_COUNT: Final = chy("sentenceCount")
 SILENT_SENTENCE_COUNT: Final = chy("silentSentenceCount")
 MENTIONED_IN: Final = chy("mentionedIn")

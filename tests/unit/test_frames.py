@@ -219,3 +219,15 @@ def test_role_properties_are_ours(knowledge: Knowledge) -> None:
     for frame in knowledge.frames.values():
         for role in frame.roles:
             assert role.property == CHY + role.name
+
+
+def test_each_role_belongs_to_its_frames(knowledge: Knowledge, shapes: rdflib.Graph) -> None:
+    """The shape that keeps a role to its frames names those that have it, and every role has one."""
+    frames_of: dict[str, set[str]] = {}
+    for frame in knowledge.frames.values():
+        for role in frame.roles:
+            frames_of.setdefault(role.name, set()).add(frame.id)
+    for role, wanted in frames_of.items():
+        allowed = shapes.value(rdflib.URIRef(f"{SHAPE}RoleOf-{role}-frame"), rdflib.URIRef(SH + "in"))
+        target = shapes.value(rdflib.URIRef(f"{SHAPE}RoleOf-{role}"), rdflib.URIRef(SH + "targetSubjectsOf"))
+        assert (str(target), {str(f) for f in Collection(shapes, allowed)}) == (CHY + role, wanted)
