@@ -68,6 +68,7 @@ def test_a_document_graph_holds_description_mentions_claims_and_evidence(knowled
     assert values(quads, document, vocab.SCHEMA_DATE_PUBLISHED) == ["2025-07-04"]
     assert values(quads, document, vocab.SCHEMA_PUBLISHER) == ["The Outlet"]
     assert values(quads, document, vocab.SENTENCE_COUNT) == ["9"]
+    assert values(quads, document, vocab.CHARACTER_COUNT) == ["500"]  # of the text that tests.making gives
     assert values(quads, who.id, vocab.RDF_TYPE) == [vocab.PERSON], "the lowest class alone"
     assert values(quads, who.id, vocab.MENTIONED_IN) == [document]
     assert values(quads, me, vocab.HOLDER) == [who.id]
