@@ -227,7 +227,7 @@ def test_each_role_belongs_to_its_frames(knowledge: Knowledge, shapes: rdflib.Gr
     for frame in knowledge.frames.values():
         for role in frame.roles:
             frames_of.setdefault(role.name, set()).add(frame.id)
-    for role, wanted in frames_of.items():
-        allowed = shapes.value(rdflib.URIRef(f"{SHAPE}RoleOf-{role}-frame"), rdflib.URIRef(SH + "in"))
-        target = shapes.value(rdflib.URIRef(f"{SHAPE}RoleOf-{role}"), rdflib.URIRef(SH + "targetSubjectsOf"))
-        assert (str(target), {str(f) for f in Collection(shapes, allowed)}) == (CHY + role, wanted)
+    for name, wanted in frames_of.items():
+        allowed = shapes.value(rdflib.URIRef(f"{SHAPE}RoleOf-{name}-frame"), rdflib.URIRef(SH + "in"))
+        target = shapes.value(rdflib.URIRef(f"{SHAPE}RoleOf-{name}"), rdflib.URIRef(SH + "targetSubjectsOf"))
+        assert (str(target), {str(f) for f in Collection(shapes, allowed)}) == (CHY + name, wanted)
