@@ -334,7 +334,9 @@ class Binder(TriggerFinder):
             return None
         if marking.side == "right" and not phrase.head >= last and not (antecedent and marking.bare):
             return None  # what a relative clause belongs to may be its object
-        adposition = None if phrase.adposition_at in range(found.match.first, found.match.last) else phrase.adposition
+        of_opener = 0 <= phrase.adposition_at - found.clause.first < found.clause.opener
+        absorbed = of_opener or phrase.adposition_at in range(found.match.first, found.match.last)
+        adposition = None if absorbed else phrase.adposition
         if marking.bare and not antecedent and (adposition is not None or phrase.possessive or phrase.adjective):
             return None
         opening = self._opening_adposition(found) if antecedent else None

@@ -17,13 +17,15 @@ _DASHES = frozenset({"\u2014", "\u2013"})
 _OPENING = frozenset('\u00ab\u201c\u201e"')
 _CLOSING = frozenset('\u00bb\u201d\u201c"')
 TITLE_LENGTH = 9
+TIME_REACH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause; `relative` when a relative pronoun opens it, so that the phrase before it belongs to it; `participle`
     when a participle does, whose subject (or object, if it is passive) that phrase is. `aside`: the tokens in it of a
-    report put between ("A, said B, has met C"), which are no part of what the clause itself says."""
+    report put between ("A, said B, has met C"), which are no part of what the clause itself says. `opener`: how many
+    words at its head say that it tells of another time ("two days after"), no adposition of what follows them."""
 
     index: int
     first: int
@@ -31,6 +33,7 @@ class Clause:
     relative: bool = False
     participle: bool = False
     aside: frozenset[int] = frozenset()
+    opener: int = 0
 
 
 def is_finite(token: Token) -> bool:
@@ -59,8 +62,17 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     asides = brackets | _titled(tokens) | reports
     soft: list[int] = []
     opened: set[int] = set()
+    timed: dict[int, int] = {}
     for place, token in enumerate(tokens):
-        if place in inside or place == 0:
+        if place in inside:
+            continue
+        opens = 0 if place in opened or place in asides else _opens_time(tokens, phrases, pack, place)
+        if opens:
+            timed[place] = opens
+            breaks[place] = False
+            opened.update(range(place + 1, place + opens))
+            continue
+        if place == 0:
             continue
         if place in asides:
             continue
@@ -116,9 +128,35 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
             breaks.get(first, False),
             first in participles,
             frozenset(t for t in reports if first <= t < last),
+            timed.get(first, 0),
         )
         for i, (first, last) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True))
     )
+
+
+def _opens_time(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack, place: int) -> int:
+    """Return how many words at `place` open a clause that tells of another time ("a day after X met Y"), 0 for none.
+
+    The same words before a noun alone are an adposition ("after talks held in X"): a verb of its own must follow.
+    """
+    found = pack.time_openers.longest_at(tokens, place)
+    if found is None:
+        return 0
+    first = found[0].last
+    names = {p.last for p in phrases if p.kind in {"person", "entity", "anaphor"} and p.first >= first}
+    for at in range(first + 1, min(first + TIME_REACH, len(tokens))):
+        if tokens[at].kind == "mark" and not any(p.first <= at < p.last for p in phrases):
+            return 0
+        if is_finite(tokens[at]) and not any(p.first <= at < p.last for p in phrases):
+            verbal = [r for r in tokens[at].readings if r.pos in {"VERB", "AUX"}]
+            sure = at in names or not any("VerbForm=Part" in r.features for r in verbal)
+            noun = any(r.pos in {"NOUN", "ADJ", "ADV"} for r in tokens[at].readings) and at not in names
+            followed = at + 1 < len(tokens) and tokens[at + 1].kind == "word" and not tokens[at + 1].is_pos("ADP")
+            if not noun and (sure or followed):
+                return first - place
+            if not noun:
+                return 0
+    return 0
 
 
 def _titled(tokens: Sequence[Token]) -> frozenset[int]:

@@ -45,7 +45,7 @@ class SourceReader(Resolver):
             quoted = self._quoted_elsewhere(said)
             for order, function in enumerate(said.speech.speaker):
                 for cost, phrase in self.binder.marked(pseudo, function):
-                    if phrase.head in quoted:
+                    if phrase.head in quoted or self._acts_in_report(said, phrase):
                         continue
                     entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
                     if entities:
@@ -64,6 +64,11 @@ class SourceReader(Resolver):
             else:
                 self.discourse.speaker = filler.id
                 yield said, filler, None
+
+    def _acts_in_report(self, said: Said, phrase: Phrase) -> bool:
+        """Tell whether a bare phrase after a verb of speech has a verb of its own: "said Peru would sign"."""
+        after = not self.pack.sov and phrase.adposition is None and phrase.first >= said.last
+        return after and phrase.last < len(self.tokens) and is_finite(self.tokens[phrase.last])
 
     def _only_sources(self) -> frozenset[int]:
         """Return the ids of phrases that stand for nothing but a source ("according to X"): they are no arguments."""
@@ -185,7 +190,12 @@ class SourceReader(Resolver):
         spoken = [p for p, _e in self.speaker_options.get(said.at, ())[:1]]
         if not self.pack.sov and found.clause.relative and any(p.head < found.clause.first for p in spoken):
             return False  # "X, which has signed ..., said that ...": that clause is the document's own
-        full = any(f.clause.index == clause.index and not said.first <= f.at < said.last for f in self.triggers)
+        full = any(
+            f.clause.index == clause.index
+            and not said.first <= f.at < said.last
+            and not (f.noun and f.light_at < 0 and f.at > said.at)  # "..., X said after talks with Y"
+            for f in self.triggers
+        )
         opened = (
             clause.first > 0
             and self.tokens[clause.first - 1].text != ","

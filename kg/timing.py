@@ -69,13 +69,19 @@ class DateReader(SourceReader):
             for p, _e in parts
             if clause_at(self.clauses, p.head).index < found.clause.index
         }
-        dates = [d for d in self.dates if d.role is None and clause_at(self.clauses, d.first).index in earlier]
+        dates = [
+            d
+            for d in self.dates
+            if d.role is None and clause_at(self.clauses, d.first).index in earlier and not self._elsewhen(d, found)
+        ]
         return self._resolved(dates[-1], future=stance.modality != "actual") if dates else None
 
     def _tells_when(self, date: DateMention, found: Found, stance: Stance) -> bool:
         """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another
         clause."""
         if any(0 <= date.first - s.last <= 3 and not s.first <= found.at < s.last for s in self.said):
+            return False
+        if self._elsewhen(date, found):
             return False
         clause = clause_at(self.clauses, date.first)
         between = self.tokens[min(date.first, found.at) : max(date.first, found.at)]
@@ -93,6 +99,14 @@ class DateReader(SourceReader):
         if self.pack.lemmatise_names and stance.modality == "planned" and not self.tokens[mark.first].has("Tense=Past"):
             return True  # free order: "in May X plans to visit Y"; a past verb dates the decision
         return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
+
+    def _elsewhen(self, date: DateMention, found: Found) -> bool:
+        """Tell whether words that lead to another time ("after the election of") part a date from a trigger."""
+        clause = clause_at(self.clauses, date.first)
+        if clause.index != found.clause.index and (clause.opener or found.clause.opener):
+            return True
+        first, last = min(date.last, found.match.last), max(date.first, found.match.first)
+        return any(not date.first <= m.first < date.last for m, _ in self.pack.elsewhen.search(self.tokens, first, last, self.typed))
 
     def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:
         previous = self.discourse.last_date

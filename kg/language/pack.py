@@ -162,6 +162,8 @@ class Pack:
     clause_breaks: PatternIndex[str]
     clause_openers: PatternIndex[str]
     unnamed_openers: PatternIndex[str]
+    time_openers: PatternIndex[str]
+    elsewhen: PatternIndex[str]
     list_openers: PatternIndex[str]
     relative_pronouns: frozenset[str]
     determiners: frozenset[str]
@@ -310,6 +312,8 @@ class _Builder:
             list_marks=frozenset(grammar.get("list_marks", [","])),
             clause_breaks=self.patterns(grammar.get("clause_breaks", []), "grammar.toml clause_breaks"),
             list_openers=self.patterns(grammar.get("list_openers", []), "grammar.toml list_openers"),
+            time_openers=self.patterns(grammar.get("time_openers", []), "grammar.toml time_openers"),
+            elsewhen=self.patterns(grammar.get("elsewhen", []), "grammar.toml elsewhen"),
             unnamed_openers=self.patterns(grammar.get("unnamed_openers", []), "grammar.toml unnamed_openers"),
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
