@@ -370,7 +370,15 @@ class Binder(TriggerFinder):
         if marking.outer and not (found.passive_at >= 0 and phrase.head < found.passive_at):
             return None
         crossed = self._verbs_between(phrase, first, last)
-        if crossed and found.noun and found.light_at < 0 and found.trigger.name and function != "subject":
+        speaks = function == MAIN and marking.side == "left"  # "X said during a trip to Y"
+        if (
+            crossed
+            and found.noun
+            and found.light_at < 0
+            and found.trigger.name
+            and function != "subject"
+            and not speaks
+        ):
             return None
         return cost + gap * DISTANCE_STEP + crossed
 

@@ -58,7 +58,7 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     breaks: dict[int, bool] = {}
     participles: set[int] = set()
     brackets = _asides(tokens)
-    reports = frozenset() if pack.sov else _reports(tokens, pack) | brackets
+    reports = frozenset() if pack.sov else _reports(tokens, phrases, pack) | brackets
     asides = brackets | _titled(tokens) | reports
     soft: list[int] = []
     opened: set[int] = set()
@@ -177,16 +177,20 @@ def _predicated(tokens: Sequence[Token], first: int, last: int, reports: frozens
     return any(is_finite(tokens[t]) and t not in reports for t in range(first, last))
 
 
-def _reports(tokens: Sequence[Token], pack: Pack) -> frozenset[int]:
+def _reports(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack) -> frozenset[int]:
     """Return the places of reports put between two commas before the predicate they interrupt: "A, as B said, will
     join C"."""
     commas = [p for p, t in enumerate(tokens) if t.text == ","]
+    named = {
+        t for p in phrases if p.kind == "entity" for t in range(p.first, p.last)
+    }  # "the United States" say nothing
     out: set[int] = set()
     for first in commas:
         said = next(
             (
                 m
                 for at in range(first + 1, min(first + 4, len(tokens)))
+                if at not in named
                 for m in [pack.speech.longest_at(tokens, at)]
                 if m
             ),

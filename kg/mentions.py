@@ -279,9 +279,31 @@ class MentionFinder:
                     if self._called(tokens[before.first : before.last], mention.entities[0])
                     else Mention(before.first, mention.last, "unknown", words=words)
                 )
+            elif mention.via == "surname" and before is not None and self._one_name(tokens, before, mention):
+                words = tuple(t.text for t in tokens[before.first : mention.last] if t.text not in QUOTES)
+                out[-1] = Mention(before.first, mention.last, "unknown", words=words)
             else:
                 out.append(mention)
-        return out
+        return [self._with_last_names(tokens, m) for m in out]
+
+    def _one_name(self, tokens: Sequence[Token], before: Mention, mention: Mention) -> bool:
+        """Tell whether a surname goes on with the name before it: "A bin B", "A 'B"."""
+        between = tokens[before.last : mention.first]
+        if before.kind == "unknown":
+            mark = between[0] if len(between) == 1 else None
+            return mark is not None and mark.text in QUOTES and mark.span.end == tokens[mention.first].span.start
+        if before.via != "surname" or not between or before.entities == mention.entities:
+            return False
+        return len(between) <= 2 and all(t.folded in self._pack.particles for t in between)
+
+    def _with_last_names(self, tokens: Sequence[Token], mention: Mention) -> Mention:
+        """Take a last part joined by a hyphen into an unknown name that ends before it ("... al-X")."""
+        last = mention.last
+        while mention.kind == "unknown" and last < len(tokens) and self._joined_particle(tokens[last]):
+            last += 1
+        if last == mention.last:
+            return mention
+        return replace(mention, last=last, words=(*mention.words, *(t.text for t in tokens[mention.last : last])))
 
     def _called(self, tokens: Sequence[Token], person: Iri) -> bool:
         """Tell whether words stand in some name of a person."""

@@ -185,8 +185,10 @@ class SourceReader(Resolver):
     def _in_report(self, said: Said, found: Found) -> bool:
         """Tell whether a trigger belongs to what is reported: an earlier clause does only when the report trails it."""
         clause = clause_at(self.clauses, said.at)
+        if found.clause.index == clause.index and found.at > said.at and self._circumstance(found):
+            return False
         if found.clause.index >= clause.index:
-            return True
+            return not (found.clause.opener and found.clause.index == clause.index + 1)
         spoken = [p for p, _e in self.speaker_options.get(said.at, ())[:1]]
         if not self.pack.sov and found.clause.relative and any(p.head < found.clause.first for p in spoken):
             return False  # "X, which has signed ..., said that ...": that clause is the document's own
@@ -206,6 +208,17 @@ class SourceReader(Resolver):
             )
         )
         return self.pack.sov or not (full or opened)
+
+    def _circumstance(self, found: Found) -> bool:
+        """Tell whether a noun only says when or where someone spoke ("X said during a trip to Y")."""
+        if self.pack.sov or not found.noun or found.light_at >= 0:
+            return False
+        place = found.match.first
+        while (
+            place and not self.tokens[place].is_pos("ADP") and self.tokens[place - 1].is_pos("DET", "ADJ", "NUM", "ADP")
+        ):
+            place -= 1
+        return self.tokens[place].is_pos("ADP")
 
     def _own_voice(self, speaker: Filler | None, roles: Mapping[str, tuple[Filler, ...]]) -> Filler | None:
         """Return who of several that speak together speaks for a claim: the one it is about ("A and B said

@@ -106,7 +106,10 @@ class DateReader(SourceReader):
         if clause.index != found.clause.index and (clause.opener or found.clause.opener):
             return True
         first, last = min(date.last, found.match.last), max(date.first, found.match.first)
-        return any(not date.first <= m.first < date.last for m, _ in self.pack.elsewhen.search(self.tokens, first, last, self.typed))
+        return any(
+            not date.first <= m.first < date.last
+            for m, _ in self.pack.elsewhen.search(self.tokens, first, last, self.typed)
+        )
 
     def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:
         previous = self.discourse.last_date

@@ -203,7 +203,10 @@ class PhraseBuilder(PhraseParts):
                 for n, m in enumerate(members)
             ]
             return phrase, held, parts
-        member = Referent(office.first, office.last, office=titles[0].office if titles else None, of=of)
+        ending = tokens[office.last - 1]
+        several = not self._pack.sov and ending.has("Number=Plur") and not ending.has("Number=Sing")
+        known = titles[0].office if titles and (of or not several) else None  # "leaders" of nobody are nobody
+        member = Referent(office.first, office.last, office=known, of=of)
         phrase = Phrase(first, last, "office", [member], office.cases)
         phrase.possessive = office.possessive
         phrase.head = office.head
