@@ -1,21 +1,26 @@
 """The register as RDF in six formats: sorted, so that the same register gives the same bytes.
 
 N-Quads, TriG and JSON-LD hold all named graphs (the history of builds only when asked for). Triple formats cannot tell
-graphs apart, so they hold what needs no telling: ontology, reference data, entities, facts and what holds.
+graphs apart, so they hold what needs no telling: ontology, reference data, entities, facts and what holds; or the
+graphs that are named. A dump without quotes holds nothing of the documents' own words but names.
 """
 
 from __future__ import annotations
 
 import contextlib
+import difflib
 import gzip
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Literal, cast
 
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.errors import InputError
+from kg.errors import InputError, UnknownName
 
 FORMATS = {
     "nquads": ox.RdfFormat.N_QUADS,
@@ -33,48 +38,113 @@ _TRIPLE_GRAPHS = (
     vocab.GRAPH_DIRECT,
 )
 _HISTORY = (vocab.GRAPH + "run/", vocab.GRAPH_REDIRECTS)
+_DOCUMENTS = vocab.GRAPH + "document/"
+# What a document says in its own words, in its graph.
+_WORDS = frozenset({vocab.OA_EXACT, vocab.DATE_TEXT, vocab.DCTERMS_TITLE})
+_QUOTE = ox.NamedNode(vocab.OA_TEXT_QUOTE_SELECTOR)
+_TYPE = ox.NamedNode(vocab.RDF_TYPE)
+# Characters that XML 1.0 cannot hold, and the one that its parsers would read as another.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+Compression = Literal["none", "gzip", "zstd"]
+SUFFIXES: dict[Compression, str] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 
 
-def dump(store: ox.Store, format_: str, stream: IO[bytes], *, with_history: bool = False) -> int:
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What of a register is written: `graphs` (IRIs; None: all that the format can tell apart), history, quotes."""
+
+    graphs: frozenset[str] | None = None
+    history: bool = False
+    quotes: bool = True
+
+
+ALL = Extent()
+
+
+def dump(store: ox.Store, format_: str, stream: IO[bytes], extent: Extent = ALL) -> int:
     """Write `store` to `stream` and return the number of quads (triples in a triple format) written."""
-    form = FORMATS[format_]
-    if form.supports_datasets:
-        return _write(sorted_quads(store, with_history=with_history), form, stream)
-    return _write(sorted_triples(store), form, stream)
+    return write(statements(store, format_, extent), format_, stream)
 
 
-def sorted_quads(store: ox.Store, *, with_history: bool = False) -> list[ox.Quad]:
-    """Return all quads, without the history of builds unless asked for, by graph, subject, predicate, object."""
-    kept = (quad for quad in store if with_history or not _graph(quad).startswith(_HISTORY))
-    return sorted(kept, key=lambda quad: (str(quad.graph_name), *_key(quad.triple)))
+def statements(store: ox.Store, format_: str, extent: Extent = ALL) -> list[ox.Quad] | list[ox.Triple]:
+    """Return what a dump in this format holds, sorted."""
+    if FORMATS[format_].supports_datasets:
+        return sorted_quads(store, extent)
+    return sorted_triples(store, extent)
 
 
-def sorted_triples(store: ox.Store) -> list[ox.Triple]:
-    """Return the distinct triples of the graphs that mean the same without their names."""
-    triples = {
-        quad.triple
-        for graph in _TRIPLE_GRAPHS
-        for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-    }
-    return sorted(triples, key=_key)
+def sorted_quads(store: ox.Store, extent: Extent = ALL) -> list[ox.Quad]:
+    """Return the quads of `extent` by graph, subject, predicate, object."""
+    kept = (quad for quad in store if extent.history or not _graph(quad).startswith(_HISTORY))
+    if extent.graphs is not None:
+        kept = (quad for quad in _of_graphs(store, extent.graphs))
+    chosen = kept if extent.quotes else _without_words(store, kept)
+    return sorted(chosen, key=lambda quad: (str(quad.graph_name), *_key(quad.triple)))
+
+
+def sorted_triples(store: ox.Store, extent: Extent = ALL) -> list[ox.Triple]:
+    """Return the distinct triples of the graphs of `extent`; of those that mean the same without their names."""
+    kept = _of_graphs(store, _TRIPLE_GRAPHS if extent.graphs is None else extent.graphs)
+    return sorted({quad.triple for quad in (kept if extent.quotes else _without_words(store, kept))}, key=_key)
+
+
+def find_graphs(store: ox.Store, names: Iterable[str]) -> frozenset[str] | None:
+    """Return the IRIs of the graphs called `names`: an IRI or its end (`facts`, `document/ru-07`), or `documents`.
+
+    None for no name. Raises UnknownName with the nearest names.
+    """
+    known = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
+    found: set[str] = set()
+    for name in names:
+        wanted = _DOCUMENTS if name == "documents" else ""
+        iris = [g for g in known if g in (name, vocab.GRAPH + name) or (wanted and g.startswith(wanted))]
+        if not iris:
+            near = difflib.get_close_matches(name, [g.removeprefix(vocab.GRAPH) for g in known])
+            raise UnknownName("graph", name, near)
+        found.update(iris)
+    return frozenset(found) or None
+
+
+def _of_graphs(store: ox.Store, graphs: Iterable[str]) -> Iterator[ox.Quad]:
+    for graph in sorted(graphs):
+        yield from store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+
+
+def _without_words(store: ox.Store, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield the quads but for titles, words of dates and whole quotes of documents; names stay."""
+    quotes = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _QUOTE, None)}
+    for quad in quads:
+        words = quad.predicate.value in _WORDS and _graph(quad).startswith(_DOCUMENTS)
+        if not words and quad.subject not in quotes and quad.object not in quotes:
+            yield quad
+
+
+def compression_of(name: str) -> Compression:
+    """Return how a file of this name is compressed.
+
+    >>> compression_of("register.nq.gz"), compression_of("-")
+    ('gzip', 'none')
+    """
+    return next((how for how, suffix in SUFFIXES.items() if suffix and name.endswith(suffix)), "none")
 
 
 @contextlib.contextmanager
 def opened(output: str, stdout: BinaryIO, *, compress: bool = False) -> Iterator[IO[bytes]]:
-    """Yield the file at `output` (`-`: standard output) for writing; with `.gz` or on request, compressed.
+    """Yield the file at `output` (`-`: standard output) for writing; compressed as its name says, or on request.
 
     A file appears when it is complete. No name and no time go into the compressed bytes, so that they are the same
     twice. Raises InputError when the file cannot be written.
     """
-    compress = compress or output.endswith(".gz")
+    how: Compression = "gzip" if compress and compression_of(output) == "none" else compression_of(output)
     if output == "-":
-        with _through(stdout, compress=compress) as stream:
+        with _through(stdout, how) as stream:
             yield stream
         return
     path = Path(output)
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as file, _through(file, compress=compress) as stream:
+        with part.open("wb") as file, _through(file, how) as stream:
             yield stream
         part.replace(path)
     except OSError as error:
@@ -84,21 +154,56 @@ def opened(output: str, stdout: BinaryIO, *, compress: bool = False) -> Iterator
 
 
 @contextlib.contextmanager
-def _through(file: IO[bytes], *, compress: bool) -> Iterator[IO[bytes]]:
-    if not compress:
+def _through(file: IO[bytes], how: Compression) -> Iterator[IO[bytes]]:
+    if how == "none":
         yield file
-        return
-    with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
-        yield cast("IO[bytes]", stream)
-
-
-def _write(statements: list[ox.Quad] | list[ox.Triple], form: ox.RdfFormat, stream: IO[bytes]) -> int:
-    if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
-        lines = (ox.serialize(statements, format=form) or b"").splitlines(keepends=True)
-        stream.writelines(sorted(lines))  # the order of `LC_ALL=C sort`, so that two dumps can be merged and compared
+    elif how == "gzip":
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as stream:
+            yield cast("IO[bytes]", stream)
     else:
-        ox.serialize(statements, stream, form, prefixes=dict(vocab.PREFIXES))
-    return len(statements)
+        import zstandard
+
+        with zstandard.ZstdCompressor(level=10, write_checksum=True).stream_writer(file, closefd=False) as packed:
+            yield cast("IO[bytes]", packed)
+
+
+@contextlib.contextmanager
+def opened_to_read(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file's bytes, unpacked as its name says. Raises InputError when it cannot be read."""
+    how = compression_of(path.name)
+    try:
+        with path.open("rb") as file:
+            if how == "gzip":
+                with gzip.GzipFile(fileobj=file) as stream:
+                    yield cast("IO[bytes]", stream)
+            elif how == "zstd":
+                import zstandard
+
+                try:
+                    with zstandard.ZstdDecompressor().stream_reader(file) as packed:
+                        yield cast("IO[bytes]", packed)
+                except zstandard.ZstdError as error:
+                    raise InputError(f"{path} cannot be read: {error}") from None
+            else:
+                yield file
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def write(found: Sequence[ox.Quad] | Sequence[ox.Triple], format_: str, stream: IO[bytes]) -> int:
+    """Write sorted statements in a format, and return how many there are."""
+    form = FORMATS[format_]
+    if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
+        lines = (ox.serialize(found, format=form) or b"").splitlines(keepends=True)
+        stream.write(
+            b"".join(sorted(lines))
+        )  # the order of `LC_ALL=C sort`, so that two dumps can be merged and compared
+    elif form == ox.RdfFormat.RDF_XML:
+        text = (ox.serialize(found, format=form, prefixes=dict(vocab.PREFIXES)) or b"").decode("utf-8")
+        stream.write(_NOT_IN_XML.sub("\ufffd", text).replace("\r", "&#13;").encode("utf-8"))
+    else:
+        ox.serialize(found, stream, form, prefixes=dict(vocab.PREFIXES))
+    return len(found)
 
 
 def _key(triple: ox.Triple) -> tuple[str, str, str]:

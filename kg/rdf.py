@@ -36,7 +36,7 @@ from kg.model import (
 )
 from kg.quads import Writer
 
-_NAME_PROPERTIES: Final = {
+NAME_PROPERTIES: Final = {
     "preferred": vocab.SKOS_PREF_LABEL,
     "alternative": vocab.SKOS_ALT_LABEL,
     "abbreviation": vocab.ABBREVIATION,
@@ -89,7 +89,7 @@ def _write_mention(out: Writer, entity: Entity, document: str, knowledge: Knowle
     for kind in lowest_kinds(entity.kinds, knowledge):
         out.add(entity.id, vocab.RDF_TYPE, vocab.chy(kind))
     for name in entity.names:
-        out.text(entity.id, _NAME_PROPERTIES[name.kind], name.text, name.language)
+        out.text(entity.id, NAME_PROPERTIES[name.kind], name.text, name.language)
     out.add(entity.id, vocab.MENTIONED_IN, document_iri(document))
     if entity.organ_of is not None:
         out.add(entity.id, vocab.ORGAN_OF, entity.organ_of)

@@ -11,8 +11,25 @@ import pyoxigraph as ox
 from kg import vocab
 from kg.dates import bounds
 from kg.ids import document_id, position_iri, quote_iri
-from kg.model import Claim, ClaimDate, Entity, Filler, Frame, Iri, Knowledge, LanguageTag, Modality, Polarity, Span
+from kg.model import (
+    Claim,
+    ClaimDate,
+    Document,
+    Entity,
+    Extraction,
+    Filler,
+    Frame,
+    Iri,
+    Knowledge,
+    LanguageTag,
+    Modality,
+    Name,
+    Polarity,
+    Sha256,
+    Span,
+)
 from kg.quads import Term
+from kg.rdf import NAME_PROPERTIES
 
 _MODALITIES: Final[Mapping[str, Modality]] = {
     "actual": "actual", "planned": "planned", "requested": "requested", "possible": "possible",
@@ -34,6 +51,54 @@ def claims_from_quads(quads: Iterable[ox.Quad], knowledge: Knowledge) -> list[Cl
         if vocab.CLAIM in values_of(nodes[subject], vocab.RDF_TYPE)
     ]
     return sorted(claims, key=lambda claim: claim.id)
+
+
+def extraction_from_quads(quads: Iterable[ox.Quad], knowledge: Knowledge) -> Extraction:
+    """Return what the graph of one document holds; blocks, notes and the signature of the text are not in RDF.
+
+    Raises KeyError or ValueError for a graph that `document_quads` did not write.
+    """
+    found = list(quads)
+    nodes = nodes_of(found)
+    me, node = next((s, n) for s, n in nodes.items() if vocab.DOCUMENT in values_of(n, vocab.RDF_TYPE))
+    document = Document(
+        id=document_id(me),
+        text="",
+        language=LanguageTag(_get(node, vocab.SCHEMA_IN_LANGUAGE)),
+        sha256=Sha256(_get(node, vocab.SHA256)),
+        published=value_of(node, vocab.SCHEMA_DATE_PUBLISHED) or value_of(node, vocab.PUBLISHED_EDTF),
+        title=value_of(node, vocab.DCTERMS_TITLE),
+        publisher=value_of(node, vocab.SCHEMA_PUBLISHER),
+        url=value_of(node, vocab.SCHEMA_URL),
+        media_type=_get(node, vocab.DCTERMS_FORMAT),
+    )
+    return Extraction(
+        document=document,
+        claims=tuple(claims_from_quads(found, knowledge)),
+        entities=tuple(
+            _read_mention(Iri(s), n, knowledge) for s, n in sorted(nodes.items()) if vocab.MENTIONED_IN in n
+        ),
+        blocks=(),
+        notes=(),
+        sentences=int(_get(node, vocab.SENTENCE_COUNT)),
+        silent_sentences=int(_get(node, vocab.SILENT_SENTENCE_COUNT)),
+    )
+
+
+def _read_mention(iri: Iri, node: Description, knowledge: Knowledge) -> Entity:
+    names = [
+        Name(term.value, term.language or "", kind)
+        for kind, predicate in NAME_PROPERTIES.items()
+        for term in node.get(predicate, ())
+        if isinstance(term, ox.Literal)
+    ]
+    organ_of = value_of(node, vocab.ORGAN_OF)
+    return Entity(
+        iri,
+        _kinds(node, knowledge),
+        tuple(sorted(names, key=lambda name: (name.kind != "preferred", name.language, name.text))),
+        organ_of=Iri(organ_of) if organ_of else None,
+    )
 
 
 def nodes_of(quads: Iterable[ox.Quad]) -> dict[str, dict[str, list[Term]]]:
@@ -99,8 +164,9 @@ def _read_claim(
 
 
 def _read_evidence(nodes: Mapping[str, Description], evidence: str) -> tuple[Span, str]:
-    position, quote = nodes[position_iri(Iri(evidence))], nodes[quote_iri(Iri(evidence))]
-    return Span(int(_get(position, vocab.OA_START)), int(_get(position, vocab.OA_END))), _get(quote, vocab.OA_EXACT)
+    position, quote = nodes[position_iri(Iri(evidence))], nodes.get(quote_iri(Iri(evidence)), {})
+    span = Span(int(_get(position, vocab.OA_START)), int(_get(position, vocab.OA_END)))
+    return span, value_of(quote, vocab.OA_EXACT) or ""  # a dump may leave the quotes out
 
 
 def _read_filler(iri: Iri, nodes: Mapping[str, Description], knowledge: Knowledge) -> Filler:
@@ -117,12 +183,15 @@ def _read_filler(iri: Iri, nodes: Mapping[str, Description], knowledge: Knowledg
         if isinstance(term, ox.Literal):
             names[term.language or ""].append(term.value)
     label = names["en"][0] if "en" in names else min((n[0] for n in names.values()), default=str(iri))
-    kinds = frozenset(
+    return Filler(iri, label, tuple(sorted((k, tuple(v)) for k, v in names.items() if v)), _kinds(node, knowledge))
+
+
+def _kinds(node: Description, knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(
         up
         for kind in values_of(node, vocab.RDF_TYPE)
         for up in knowledge.superclasses.get(vocab.local_name(kind), frozenset({vocab.local_name(kind)}))
     )
-    return Filler(iri, label, tuple(sorted((k, tuple(v)) for k, v in names.items() if v)), kinds)
 
 
 def _concept(iri: Iri, knowledge: Knowledge) -> Entity | None:

@@ -15,6 +15,7 @@
       extractions/{fingerprint}.json    what the extractor made of a text; never changed, so a kill cannot tear them
       reference/*.ttl            the user's names
       decisions.toml             the user's decisions
+      loaded                     there if the register was loaded from a dump, without texts: nothing can be read again
 
 A build writes to `generations/draft-*`, renames it when it is complete, then switches `current`. Killed at any moment,
 it leaves the published generation as it was; the next build removes its leftovers.
@@ -156,6 +157,14 @@ class Workspace:
         """Return what stands in the folder and is no part of a register; a user's names may stand there before it."""
         return {path.name for path in self.folder.iterdir()} - {"reference", "decisions.toml"}
 
+    @property
+    def loaded(self) -> bool:
+        """Tell whether the register was loaded from a dump: it has no texts, and no build can change it."""
+        return (self.folder / "loaded").exists()
+
+    def mark_loaded(self) -> None:
+        put_durably(self.folder / "loaded", "")
+
     # -- reading ------------------------------------------------------------------------------------------------------
 
     def current(self) -> int | None:
@@ -225,6 +234,11 @@ class Workspace:
     def locked(self) -> Iterator[None]:
         """Hold the workspace against other writers. Raises StoreError when one is at work."""
         self.create()
+        if self.loaded:
+            raise StoreError(
+                f"the register at {self.folder} was loaded from a dump, without the documents' texts, and cannot be "
+                "changed; build one from the documents into another folder"
+            )
         descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             try:
@@ -362,6 +376,8 @@ class Workspace:
     def read_text(self, sha256: str) -> str:
         """Return a text as read. Raises StoreError when it is lost."""
         path = self.folder / "texts" / f"{sha256}.txt"
+        if self.loaded:
+            raise StoreError(f"the register at {self.folder} was loaded from a dump, which has no texts of documents")
         try:
             return path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:

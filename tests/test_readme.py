@@ -28,16 +28,16 @@ def test_the_readme_has_examples() -> None:
 
 
 def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each command of the README ends well; those that write a file write it into a folder of their own."""
+    """Each command of the README ends well; those that write files write them into a folder of their own."""
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("KG_WORKSPACE", str(tmp_path / "register"))
     runner = CliRunner()
     for command in commands():
         program, *arguments = shlex.split(command)
         assert program == "kg"
-        if "--output" in arguments:
-            place = arguments.index("--output") + 1
-            arguments[place] = str(tmp_path / arguments[place])
+        for number, before in enumerate(arguments[:-1], start=1):
+            if before in ("--output", "--folder", "--workspace", "load"):
+                arguments[number] = str(tmp_path / arguments[number])
         result = runner.invoke(cli, arguments, catch_exceptions=False)
         assert result.exit_code == 0, f"{command}\n{result.output}"
 

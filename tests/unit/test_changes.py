@@ -37,7 +37,7 @@ def write(folder: Path, *names: str) -> Path:
 def dumped(register: Path) -> bytes:
     with Workspace(register).open() as generation:
         stream = io.BytesIO()
-        dump(generation.store, "nquads", stream, with_history=False)
+        dump(generation.store, "nquads", stream)
         assert generation.info.counts["quads"] == len(generation.store)
         return stream.getvalue()
 

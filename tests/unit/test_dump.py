@@ -11,8 +11,8 @@ import pytest
 import rdflib
 
 from kg import vocab
-from kg.dump import FORMATS, dump, opened
-from kg.errors import InputError
+from kg.dump import FORMATS, Extent, dump, find_graphs, opened, opened_to_read
+from kg.errors import InputError, UnknownName
 
 N = ox.NamedNode
 RDFLIB = {
@@ -40,7 +40,7 @@ QUADS = [
 def written(format_: str, quads: list[ox.Quad], *, with_history: bool = False) -> tuple[bytes, int]:
     store, stream = ox.Store(), io.BytesIO()
     store.extend(quads)
-    count = dump(store, format_, stream, with_history=with_history)
+    count = dump(store, format_, stream, Extent(history=with_history))
     return stream.getvalue(), count
 
 
@@ -79,13 +79,50 @@ def test_history_on_request() -> None:
 
 def test_files(tmp_path: Path) -> None:
     """A file appears when it is complete; a compressed one has the same bytes twice, whatever its name."""
-    for name in ("a.nq", "b.nq.gz", "c.nq.gz"):
+    names = ["a.nq", "b.nq.gz", "c.nq.gz", "d.nq.zst", "e.nq.zst"]
+    for name in names:
         with opened(str(tmp_path / name), io.BytesIO()) as stream:
             stream.write(b"data")
+        with opened_to_read(tmp_path / name) as stream:
+            assert stream.read() == b"data"
     assert (tmp_path / "a.nq").read_bytes() == b"data"
     assert gzip.decompress((tmp_path / "b.nq.gz").read_bytes()) == b"data"
     assert (tmp_path / "b.nq.gz").read_bytes() == (tmp_path / "c.nq.gz").read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.nq", "b.nq.gz", "c.nq.gz"]
+    assert (tmp_path / "d.nq.zst").read_bytes() == (tmp_path / "e.nq.zst").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+
+
+@pytest.mark.parametrize("name", ["a.nq.gz", "a.nq.zst"])
+def test_files_that_are_damaged(name: str, tmp_path: Path) -> None:
+    """A compressed file that is cut off or is no such file gives one message."""
+    with opened(str(tmp_path / name), io.BytesIO()) as stream:
+        stream.write(bytes(range(256)) * 40)
+    whole = (tmp_path / name).read_bytes()
+    for damaged in (whole[:12] + b"\xff\x13\x37" + whole[15:], b"no compressed data"):
+        (tmp_path / name).write_bytes(damaged)
+        with pytest.raises(InputError, match="cannot be read"), opened_to_read(tmp_path / name) as stream:
+            stream.read()
+
+
+def test_what_xml_cannot_hold() -> None:
+    """RDF/XML keeps a carriage return as it is, and shows a control character, which XML has not, as unknown."""
+    line = ox.Quad(STATE, LABEL, ox.Literal("a\r\nb\x0bc\x1fd", language="en"), N(vocab.GRAPH_REFERENCE))
+    data, _ = written("rdfxml", [line])
+    (triple,) = rdflib.Graph().parse(data=data, format="xml")
+    assert str(triple[2]) == "a\r\nb\ufffdc\ufffdd"
+
+
+def test_graphs_by_name() -> None:
+    """A graph is named by its IRI or the end of it; all documents together; an unknown one gives the nearest."""
+    store, stream = ox.Store(), io.BytesIO()
+    store.extend(QUADS)
+    assert find_graphs(store, ["facts", vocab.GRAPH_DIRECT]) == frozenset({vocab.GRAPH_FACTS, vocab.GRAPH_DIRECT})
+    assert find_graphs(store, ["documents"]) == frozenset({vocab.GRAPH + "document/a%20b"})
+    assert find_graphs(store, []) is None
+    with pytest.raises(UnknownName, match="did you mean 'facts'"):
+        find_graphs(store, ["fact"])
+    assert dump(store, "ntriples", stream, Extent(find_graphs(store, ["inferred"]))) == 1
+    assert b"/ontology#Actor>" in stream.getvalue()
 
 
 def test_standard_output() -> None:
