@@ -18,6 +18,7 @@ from kg.decisions import Decisions, read_decisions
 from kg.entailment import read_axioms
 from kg.errors import ValidationFailed
 from kg.extract import Extractor
+from kg.gate import Graphs, judge_batch
 from kg.increments import rebuild, update
 from kg.index import Index
 from kg.model import Extraction, Knowledge
@@ -94,10 +95,11 @@ class _Assembly:
                 raise ValidationFailed(f"{file} {report.as_text()}".rstrip())
         return [*self._ontology, *self._reference]
 
-    def _check(self, quads: Sequence[ox.Quad]) -> Report:
+    def _check(self, graphs: Graphs) -> Mapping[str, Report]:
         from kg.validate import load_shapes, validate_graph
 
-        return validate_graph(quads, load_shapes("document"), self._knowledge)
+        shapes = load_shapes("document")
+        return judge_batch(graphs, lambda quads: validate_graph(quads, shapes, self._knowledge))
 
     @cached_property
     def _grounds(self) -> Grounds:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -23,56 +23,21 @@ from kg.model import Document, Extraction, Sha256
 from kg.rdf import run_quads
 from kg.reading import document_of
 from kg.records import DocumentRecord, SetAside
-from kg.register import Core, load_extractions, put_conclusions, replace_base, replace_graph
+from kg.register import Core, load_extractions, put_conclusions, replace_base
+from kg.shacl import Result
 from kg.store import Draft, Workspace
+from kg.summary import BuildSummary
 from kg.wires import signature
 from kg.workers import TIMEOUT, Stopped, run_each
 
+# How many documents the gate judges in one pass.
+_BATCH = 500
 # Concluding anew is less work when more than one document in so many changed.
 _MANY = 8
+_BREAKS = "its claims do not conform to the shapes"
+# What metadata say of a document.
+_STATED = ("media_type", "title", "published", "publisher", "url", "language", "language_hint")
 Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(slots=True)
-class BuildSummary:
-    """What a build did. `generation` is the one now published; `changed` tells whether this build made it.
-
-    `without_claims` are documents read now that gave no claim; `without_a_claim` counts all of them.
-    """
-
-    generation: int = 0
-    changed: bool = False
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    set_aside: list[SetAside] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    without_claims: list[str] = field(default_factory=list)
-    without_a_claim: int = 0
-    rejected_facts: tuple[str, ...] = ()
-    unmatched_decisions: tuple[str, ...] = ()
-    languages: Counter[str] = field(default_factory=Counter)
-    claims: int = 0
-    facts: int = 0
-
-    def counts(self) -> dict[str, int]:
-        """Return the numbers to show, by name."""
-        return {
-            "added": len(self.added),
-            "updated": len(self.updated),
-            "unchanged": len(self.unchanged),
-            "removed": len(self.removed),
-            "set aside": len(self.set_aside),
-            "refused": len(self.refused),
-            "documents": self.languages.total(),
-            **{f"documents in {language}": number for language, number in sorted(self.languages.items())},
-            "without a claim": self.without_a_claim,
-            "claims": self.claims,
-            "facts": self.facts,
-            "generation": self.generation,
-        }
 
 
 def build(
@@ -118,6 +83,16 @@ class _Wanted:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document that was read, before the gate."""
+
+    raw: RawDocument
+    fingerprint: str
+    extraction: Extraction
+    quads: Sequence[ox.Quad]
+
+
 class _Build:
     """One build at work on a draft."""
 
@@ -128,6 +103,7 @@ class _Build:
         self.jobs, self.timeout = jobs, timeout
         self.summary = BuildSummary()
         self.grown = 0  # quads in the graphs of documents
+        self.unjudged: list[_Read] = []
         self.seen: set[str] = set()
         self.refused_origins: set[str] = set()
         self.started = datetime.now(UTC).isoformat(timespec="seconds")
@@ -250,7 +226,8 @@ class _Build:
             else:
                 extraction = replace(outcome, signature=signature(one.raw.text))
                 self.workspace.write_extraction(one.fingerprint, extraction_object(extraction))
-                self._judge(one.raw, one.fingerprint, extraction)
+                self._await_judgement(one, extraction)
+        self._judge()
 
     def _documents(self, wanted: Iterator[_Wanted], waiting: deque[_Wanted]) -> Iterator[Document]:
         """Yield the documents to extract from, and let each wait for its outcome; settle those that need none."""
@@ -258,7 +235,7 @@ class _Build:
             self.workspace.write_text(one.raw.sha256, one.raw.text)
             kept = self.workspace.read_extraction(one.fingerprint)
             if kept is not None:
-                self._judge(one.raw, one.fingerprint, extraction_from_object(kept, one.raw.text))
+                self._await_judgement(one, extraction_from_object(kept, one.raw.text))
                 continue
             try:
                 document = document_of(one.raw)
@@ -268,19 +245,35 @@ class _Build:
             waiting.append(one)
             yield document
 
-    def _judge(self, raw: RawDocument, fingerprint: str, extraction: Extraction) -> None:
-        """Store what was extracted from a document, unless it breaks a shape."""
+    def _await_judgement(self, one: _Wanted, extraction: Extraction) -> None:
         quads = self.core.document_quads(extraction)
-        report = self.core.check(quads)
-        if not report.conforms:
-            violations = tuple(report.as_text().splitlines())
-            self._set_aside(raw, fingerprint, "its claims do not conform to the shapes", violations)
-            return
-        self._store(raw, fingerprint, extraction, quads)
+        self.unjudged.append(_Read(one.raw, one.fingerprint, extraction, quads))
+        if len(self.unjudged) >= _BATCH:
+            self._judge()
 
-    def _store(self, raw: RawDocument, fingerprint: str, extraction: Extraction, quads: Sequence[ox.Quad]) -> None:
-        self.grown += len(quads) - _size(self.draft.store, raw.id)
-        replace_graph(self.draft.store, document_graph(raw.id), quads)
+    def _judge(self) -> None:
+        """Judge all that awaits it in one pass; store what conforms, and set the rest aside, each with its report."""
+        batch, self.unjudged = self.unjudged, []
+        reports = self.core.check({one.raw.id: one.quads for one in batch}) if batch else {}
+        good = [one for one in batch if reports[one.raw.id].conforms]
+        for one in batch:
+            report = reports[one.raw.id]
+            if not report.conforms:
+                self._set_aside(one.raw, one.fingerprint, _BREAKS, tuple(report.as_text().splitlines()), report.results)
+        for one in good:
+            self.grown += len(one.quads) - self._take_out(one.raw.id)
+            self._record_read(one.raw, one.fingerprint, one.extraction)
+        self.draft.store.extend(quad for one in good for quad in one.quads)
+
+    def _take_out(self, document: str) -> int:
+        """Remove the graph of a document, if it is in; return how many quads it had."""
+        if document not in self.draft.documents:
+            return 0
+        size = _size(self.draft.store, document)
+        self.draft.store.remove_graph(ox.NamedNode(document_graph(document)))
+        return size
+
+    def _record_read(self, raw: RawDocument, fingerprint: str, extraction: Extraction) -> None:
         target = self.summary.updated if raw.id in self.draft.documents else self.summary.added
         target.append(raw.id)
         if not extraction.claims:
@@ -307,13 +300,30 @@ class _Build:
             silent_sentences=extraction.silent_sentences,
         )
 
-    def _set_aside(self, raw: RawDocument, fingerprint: str, reason: str, report: tuple[str, ...] = ()) -> None:
+    def _set_aside(
+        self,
+        raw: RawDocument,
+        fingerprint: str,
+        reason: str,
+        report: tuple[str, ...] = (),
+        results: tuple[Result, ...] = (),
+    ) -> None:
         """Keep a document out, with the reason; what an earlier version of it said goes out too."""
+        self.grown -= self._take_out(raw.id)
         if self.draft.documents.pop(raw.id, None):
-            self.grown -= _size(self.draft.store, raw.id)
-            self.draft.store.remove_graph(ox.NamedNode(document_graph(raw.id)))
             self.summary.removed.append(raw.id)
-        record = SetAside(raw.id, raw.sha256, fingerprint, raw.origin, raw.digest, raw.source, reason, report)
+        record = SetAside(
+            raw.id,
+            raw.sha256,
+            fingerprint,
+            raw.origin,
+            raw.digest,
+            raw.source,
+            reason,
+            report,
+            results,
+            {name: getattr(raw, name) for name in _STATED},
+        )
         self.draft.set_aside[raw.id] = record
         self.summary.set_aside.append(record)
 
@@ -340,9 +350,8 @@ class _Build:
                 self._remove(record.id)
 
     def _remove(self, document: str) -> None:
-        if self.draft.documents.pop(document, None):
-            self.grown -= _size(self.draft.store, document)
-            self.draft.store.remove_graph(ox.NamedNode(document_graph(document)))
+        self.grown -= self._take_out(document)
+        self.draft.documents.pop(document, None)
         self.draft.set_aside.pop(document, None)
         self.summary.removed.append(document)
 

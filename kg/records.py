@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, MutableMapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
 import pyoxigraph as ox
 
 from kg.ids import document_iri
+from kg.shacl import Result
 from kg.vocab import GRAPH
 
 
@@ -48,7 +49,11 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A document that was read and kept out, and why; `report` is the gate's, one line a violation."""
+    """A document that was read and kept out, and why.
+
+    `report`: lines to read, the gate's or a traceback; `results`: what the gate found, one by one; `stated`: what its
+    metadata say, so that it can be read again when its file is gone.
+    """
 
     id: str
     sha256: str
@@ -58,6 +63,8 @@ class SetAside:
     source: str
     reason: str
     report: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
+    stated: dict[str, str | None] = field(default_factory=dict)
 
 
 Record = TypeVar("Record", DocumentRecord, SetAside)
@@ -180,7 +187,12 @@ def document_records(store: ox.Store | Callable[[], ox.Store]) -> Records[Docume
 
 def set_aside_records(store: ox.Store | Callable[[], ox.Store]) -> Records[SetAside]:
     """Return the records of the documents that were kept out."""
-    return Records("set-aside", lambda values: SetAside(**{**values, "report": tuple(values["report"])}), store)
+    return Records("set-aside", _set_aside, store)
+
+
+def _set_aside(values: dict[str, Any]) -> SetAside:
+    results = tuple(Result(**result) for result in values.get("results", ()))
+    return SetAside(**{**values, "report": tuple(values["report"]), "results": results})
 
 
 def _numbers(record: DocumentRecord | SetAside) -> dict[str, int]:

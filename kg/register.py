@@ -72,7 +72,8 @@ Keep = Callable[
 class Core:
     """The steps that the core does.
 
-    `base`: the ontology and reference graphs; `check`: what is wrong with a document's quads (the gate);
+    `base`: the ontology and reference graphs; `check`: what is wrong with each of many
+    documents, by their quads (the gate);
     `conclude`: facts of all claims, as of a day or, for None, of the register's last publication day; `load_extract`:
     how a worker process makes an `extract` of its own, None where there are to be no workers; `decisions`: their text;
     `conclude_possible`: like `conclude`, with what may have held on the day;
@@ -83,7 +84,7 @@ class Core:
     base: Callable[[], Iterable[ox.Quad]]
     extract: Callable[[Document], Extraction]
     document_quads: Callable[[Extraction], Sequence[ox.Quad]]
-    check: Callable[[Sequence[ox.Quad]], Report]
+    check: Callable[[Mapping[str, Sequence[ox.Quad]]], Mapping[str, Report]]
     conclude: Callable[[Sequence[Extraction], str | None], Conclusions]
     load_extract: Callable[[], Callable[[Document], Extraction]] | None = None
     conclude_possible: Callable[[Sequence[Extraction], str | None], Conclusions] | None = None
@@ -155,12 +156,6 @@ def put_conclusions(store: ox.Store, conclusions: Conclusions) -> None:
     for graph in (GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED):
         store.remove_graph(ox.NamedNode(graph))
     store.bulk_extend([*conclusions.entities, *conclusions.facts, *conclusions.direct, *conclusions.inferred])
-
-
-def replace_graph(store: ox.Store, graph: str, quads: Iterable[ox.Quad]) -> None:
-    """Put `quads` in the place of what `graph` holds."""
-    store.remove_graph(ox.NamedNode(graph))
-    store.extend(quads)
 
 
 def replace_base(store: ox.Store, quads: Iterable[ox.Quad]) -> None:

@@ -12,7 +12,7 @@ import pytest
 KG = Path(__file__).parents[1] / "kg"
 CORE = frozenset(
     """agreements binding calibration citation claims clauses conclusions constraints dataset dates decisions
-    direct discourse entailment entities errors evaluation events extract facts gazetteer ids increments
+    direct discourse entailment entities errors evaluation events extract facts gate gazetteer ids increments
     index interchange language language.pack lexicon mentions model patterns phrases proof proof_output
     quads rdf rereading resolution segment shacl shapes skolem sounds sources speakers stance standing
     timeline timing titles tokens triggers upkeep values violations vocab wires""".split()  # noqa: SIM905

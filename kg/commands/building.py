@@ -21,7 +21,7 @@ from kg.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from kg.pipeline import BuildSummary
+    from kg.summary import BuildSummary
 
 
 @command("build", "kg build documents --workspace register")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from kg.dump import dump
 from kg.errors import DuplicateDocument
 from kg.ids import document_graph
 from kg.model import Claim, Document, Extraction, Filler, Iri, Span
-from kg.pipeline import BuildSummary, build
+from kg.pipeline import build
 from kg.register import Conclusions, Core, store_on
 from kg.shacl import Report, Result, make_report
 from kg.store import Workspace
+from kg.summary import BuildSummary
 
 ENGLISH = "Russia recognised the Taliban government on Thursday, the ministry said in a statement."
 RUSSIAN = "Россия признала правительство талибов в четверг, сообщили в министерстве иностранных дел."
@@ -30,7 +31,7 @@ class FakeCore:
     """Gives one claim a document; `bad` in a text breaks a shape. Counts what is read."""
 
     def __init__(self, versions: str = "1") -> None:
-        self.versions, self.read = versions, []
+        self.versions, self.read, self.batches = versions, [], []
 
     def __call__(self, _workspace: Workspace) -> Core:
         return Core(self.versions, self.base, self.extract, self.document_quads, self.check, self.conclude)
@@ -47,10 +48,10 @@ class FakeCore:
         text = extraction.document.sha256
         return [_quad(extraction.document.id, text, document_graph(extraction.document.id))]
 
-    def check(self, quads: Sequence[ox.Quad]) -> Report:
-        bad = self.read and self.read[-1].startswith("bad")
-        broken = Result("f", None, None, "s", "Violation", "mend it", "MinCount")
-        return make_report([broken] if bad else [])
+    def check(self, graphs: Mapping[str, Sequence[ox.Quad]]) -> dict[str, Report]:
+        self.batches.append(list(graphs))
+        broken = Result("f", None, '"value"', "s", "Violation", "mend it", "MinCount")
+        return {document: make_report([broken] if document.startswith("bad") else []) for document in graphs}
 
     def conclude(self, extractions: Sequence[Extraction], day: str | None) -> Conclusions:
         claims = [claim.id for extraction in extractions for claim in extraction.claims]
@@ -202,6 +203,25 @@ def test_set_aside(folder: Path, workspace: Workspace) -> None:
     with workspace.open() as generation:
         assert "mend it" in "\n".join(generation.set_aside["bad"].report)
         assert workspace.read_text(generation.set_aside["uk"].sha256) == UKRAINIAN
+
+
+def test_what_was_set_aside_keeps_its_results(folder: Path, workspace: Workspace) -> None:
+    """The results of the gate are kept one by one, and what the metadata state, for a later retry."""
+    (folder / "bad.txt").write_text(ENGLISH, encoding="utf-8")
+    (folder / "bad.meta.toml").write_text('title = "Talks"', encoding="utf-8")
+    run(folder, workspace)
+    with workspace.open() as generation:
+        (record,) = generation.set_aside.every()
+    assert [(r.value, r.message) for r in record.results] == [('"value"', "mend it")]
+    assert (record.stated["title"], record.stated["media_type"]) == ("Talks", "text/plain")
+
+
+def test_many_documents_are_judged_in_one_pass(folder: Path, workspace: Workspace) -> None:
+    """The gate sees a batch, not one document after the other, before anything of it is stored."""
+    (folder / "bad.txt").write_text(ENGLISH, encoding="utf-8")
+    core = FakeCore()
+    assert run(folder, workspace, core).added == ["en", "ru"]
+    assert [sorted(batch) for batch in core.batches] == [["bad", "en", "ru"]]
 
 
 def test_fault_in_the_core(folder: Path, workspace: Workspace) -> None:
