@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import KAZ, RUS, UZB, claim, extraction, mention
 
 from kg.gate import judge_batch
 from kg.ids import document_iri
@@ -18,7 +19,6 @@ from kg.resources import load_knowledge
 from kg.shacl import Report, Result, make_report
 from kg.validate import load_shapes, validate_graph
 from kg.vocab import CHY, ID, RDF_TYPE, XSD
-from tests.making import KAZ, RUS, UZB, claim, extraction, mention
 
 KNOWLEDGE = load_knowledge()
 STRANGERS = [
