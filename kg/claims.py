@@ -276,7 +276,8 @@ class SentenceReader(ValueReader, DateReader):
         if missing and self._agentless(found, missing):
             roles.update(self._agent_before(frame, missing))
             missing = [r for r in missing if r not in roles]
-            before = self.template.date if self.template is not None and not missing else None
+            agentless = self.template is not None and not missing and not found.trigger.inherits
+            before = self.template.date if self.template is not None and agentless else None
             inferred += 1
         if not missing and stance.dropped:
             self._note(found.match.first, found.match.last, "no claim", stance.dropped)
@@ -346,6 +347,8 @@ class SentenceReader(ValueReader, DateReader):
 
     def _agentless(self, found: Found, missing: Sequence[str]) -> bool:
         subjects = {name for name, fs in found.trigger.roles if "subject" in fs}
+        if set(missing) <= set(found.trigger.inherits):
+            return True  # "X has declined to join": what was told just before
         return found.construction == "passive" and set(missing) <= subjects
 
     def _agent_before(self, frame: Frame, missing: Sequence[str]) -> dict[str, tuple[Filler, ...]]:

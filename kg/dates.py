@@ -208,7 +208,7 @@ def resolve(mention: DateMention, published: str | None, previous: str | None, *
         return _edtf(mention.year, mention.month, mention.day)
     if mention.month and published:
         ahead = mention.direction == "future" or (future and mention.direction != "past")
-        year = _year_of(mention.month, mention.day, published, future=ahead)
+        year = _year_of(mention.month, mention.day, published, future=ahead, past=mention.direction == "past")
         return _edtf(year, mention.month, mention.day) if year else None
     if mention.weekday and published:
         return _weekday(mention, published, future=future)
@@ -301,7 +301,7 @@ def _weekday(mention: DateMention, published: str, *, future: bool) -> str | Non
     return (day + timedelta(days=step)).isoformat()
 
 
-def _year_of(month: int, day: int | None, published: str, *, future: bool) -> int | None:
+def _year_of(month: int, day: int | None, published: str, *, future: bool, past: bool = False) -> int | None:
     if len(published) < 7:
         return int(published[:4])
     year, now = int(published[:4]), (int(published[5:7]), int(published[8:10]) if len(published) > 7 else 0)
@@ -309,7 +309,7 @@ def _year_of(month: int, day: int | None, published: str, *, future: bool) -> in
     if future:
         return year if asked >= now else year + 1
     soon = (month - now[0]) * 31 + asked[1] - now[1] <= SOON  # what is about to happen is told in any tense
-    return year if asked <= now or soon else year - 1
+    return year if asked <= now or (soon and not past) else year - 1
 
 
 def claim_date(edtf: str | None, text: str | None = None, span: Span | None = None) -> ClaimDate | None:

@@ -190,7 +190,8 @@ class PhraseParts:
             place = phrase.first - 1
             quoted = place >= 0 and tokens[place].text in QUOTES
             place -= quoted
-            if place < 0 or not (quoted or len(phrase.cases) >= INDECLINABLE):
+            caseless = not phrase.cases and not self._pack.lemmatise_names
+            if place < 0 or not (quoted or caseless or len(phrase.cases) >= INDECLINABLE):
                 continue
             found = self._pack.name_heads.longest_at(tokens, place)
             if found is None or found[0].last != place + 1:
@@ -302,7 +303,7 @@ class PhraseParts:
             m.side == "left" for m in self._pack.office_order.get("of", ())
         ):
             return run  # several titles of one holder, where titles come first: "Deputy Premier, Foreign Minister X"
-        if len(run) > 2 and self._enumerated(tokens, run, links):
+        if len(run) > 1 and self._enumerated(tokens, run, links):
             return run
         for size in range(len(run), 1, -1):
             if links[size - 2] in {"and", "dash", "nor"}:
@@ -311,7 +312,10 @@ class PhraseParts:
 
     def _enumerated(self, tokens: Sequence[Token], run: list[Phrase], links: list[str]) -> bool:
         """Tell whether names with commas alone between them are a list: after a word that opens one ("such as A, B,
-        C")."""
+        C"), or before words that end one ("A, B, C and two others")."""
+        end = run[-1].last + (run[-1].last < len(tokens) and tokens[run[-1].last].text == ",")
+        if set(links) == {"comma"} and end < len(tokens) and self._pack.list_closers.longest_at(tokens, end):
+            return True
         _name, at = self._adposition_of(tokens, run[0])
         return set(links) == {"comma"} and at >= 0 and self._pack.list_openers.longest_at(tokens, at) is not None
 
@@ -447,6 +451,9 @@ class PhraseParts:
                 continue
             match, organ = max(found, key=lambda f: (f[0].last, f[1]))
             first, last = match.first, match.last
+            if not self._pack.sov and tokens[last - 1].is_pos("VERB") and not tokens[last - 1].is_pos("NOUN", "PROPN"):
+                place += 1
+                continue  # "Peru stated": the verb of that form is no head
             modifier = self._modifier_of(tokens, phrases, first, last)
             if modifier is not None:
                 self._take_head(tokens, modifier, first, last, organ=organ)
@@ -577,7 +584,10 @@ class PhraseParts:
             if name is not None and name != TRANSPARENT:
                 return name, start
             if name is None and not self._before_head(tokens[place]):
-                return None, -1
+                modifier = next((p for p in self._told if p.adjective and p.last == place + 1), None)
+                if modifier is None or phrase.first - modifier.last != 0:
+                    return None, -1
+                start = modifier.first  # "from the West African bloc X"
             place = start - 1
             steps += 1
         return None, -1

@@ -193,14 +193,25 @@ class Resolver:
 
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
         """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
-        if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4:
+        headed = "Organisation" in role.kinds and self._headed_name(phrase, member)
+        if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4 and not headed:
             return self.discourse.person(member.words, member.cases).id if self._looks_personal(member) else None
         if any(p.nominal is not None and 0 <= p.first - phrase.last <= 1 for p in self.phrases):
             return None  # "at the X drill": the name of an event, no place
+        if headed:
+            return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), "Organisation").id
         local = phrase.adposition is not None or bool(phrase.cases and phrase.cases <= {"Loc", "Dat", "Abl"})
         if "Place" in role.kinds and "Person" not in role.kinds and local:
             return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), "Place").id
         return None
+
+    def _headed_name(self, phrase: Phrase, member: Referent) -> bool:
+        """Tell whether a general noun before an unknown name says that it is a body ("the movement Free Dawn")."""
+        return not self.pack.sov and any(
+            found is not None and found[0].last >= member.first - 1
+            for place in range(phrase.first, member.first)
+            for found in [self.pack.name_heads.longest_at(self.tokens, place)]
+        )
 
     def _looks_personal(self, member: Referent) -> bool:
         tokens = self.tokens[member.first : member.last]

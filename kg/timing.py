@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.binding import Bound
 from kg.clauses import clause_at, is_finite
@@ -46,7 +47,14 @@ class DateReader(SourceReader):
         if not here:
             return None
         date = min(here, key=lambda d: self._remoteness(d, found))
+        if stance.modality == "actual" and date.direction is None and self._past(found):
+            date = replace(date, direction="past")
         return self._resolved(date, future=stance.modality != "actual")
+
+    def _past(self, found: Found) -> bool:
+        """Tell whether a verb can only tell of the past: what it dates is not still to come."""
+        verbal = [r for r in self.tokens[found.governor].readings if r.pos == "VERB"]
+        return bool(verbal) and all("Tense=Past" in r.features for r in verbal)
 
     def _remoteness(self, date: DateMention, found: Found) -> int:
         """Return how far a date stands from a trigger; one that a comma cuts off before it counts as far."""

@@ -77,6 +77,7 @@ class Trigger:
     each: bool = False
     after: str | None = None
     without: tuple[str, ...] = ()
+    inherits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ class Pack:
     time_openers: PatternIndex[str]
     elsewhen: PatternIndex[str]
     list_openers: PatternIndex[str]
+    list_closers: PatternIndex[str]
     relative_pronouns: frozenset[str]
     determiners: frozenset[str]
     indefinite: frozenset[str]
@@ -311,6 +313,7 @@ class _Builder:
             ),
             list_marks=frozenset(grammar.get("list_marks", [","])),
             clause_breaks=self.patterns(grammar.get("clause_breaks", []), "grammar.toml clause_breaks"),
+            list_closers=self.patterns(grammar.get("list_closers", []), "grammar.toml list_closers"),
             list_openers=self.patterns(grammar.get("list_openers", []), "grammar.toml list_openers"),
             time_openers=self.patterns(grammar.get("time_openers", []), "grammar.toml time_openers"),
             elsewhen=self.patterns(grammar.get("elsewhen", []), "grammar.toml elsewhen"),
@@ -442,6 +445,7 @@ class _Builder:
                 each=bool(entry.get("each", False)),
                 after=entry.get("after"),
                 without=tuple(_list(entry.get("without", []))),
+                inherits=tuple(_list(entry.get("inherits", []))),
             )
 
     def _frame_tables(
