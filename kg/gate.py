@@ -53,4 +53,4 @@ def _owners(graphs: Graphs) -> tuple[dict[str, str], set[str]]:
 
 
 def _name(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode) else ""
+    return term.value if isinstance(term, ox.NamedNode) else str(term) if isinstance(term, ox.BlankNode) else ""

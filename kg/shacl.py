@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import pyoxigraph as ox
 
+from kg.conformance.finding import Finding
+from kg.conformance.literals import Term
 from kg.ids import digest
 from kg.model import Iri, Knowledge
 from kg.vocab import CHY, ID, PREFIXES, RDF_TYPE, SH, local_name
@@ -40,8 +42,9 @@ _TYPE: Final = ox.NamedNode(RDF_TYPE)
 class Result:
     """One thing that does not conform.
 
-    `focus`: IRI of the node; `path`: IRI, or a SPARQL property path; `value`: a term in N-Triples; `shape`: IRI of the
-    property shape (or node shape) it broke; `component`: which constraint of it, such as "MinCount".
+    `focus`: IRI of the node, another term in N-Triples; `path`: IRI, or a SPARQL property path; `value`: a term in
+    N-Triples; `shape`: IRI of the property shape (or node shape) it broke, or its blank node; `component`: which
+    constraint of it, such as "MinCount".
     """
 
     focus: str
@@ -59,9 +62,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All results, sorted; `conforms` when none is a violation: warnings and infos are shown, and block nothing."""
+    """All results, sorted; `conforms` when none is a violation: warnings and infos are shown, and block nothing.
+
+    `by_pyshacl` are the shapes that were not asked in SPARQL and went to pyshacl, each with the reason.
+    """
 
     results: tuple[Result, ...] = ()
+    by_pyshacl: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def conforms(self) -> bool:
@@ -114,9 +121,28 @@ class Report:
         return "\n".join(lines) + "\n"
 
 
-def make_report(results: Iterable[Result]) -> Report:
+def make_report(results: Iterable[Result], by_pyshacl: Mapping[str, str] | None = None) -> Report:
     """Return the report of `results`, sorted, each once."""
-    return Report(tuple(sorted(set(results), key=Result.sort_key)))
+    return Report(tuple(sorted(set(results), key=Result.sort_key)), tuple(sorted((by_pyshacl or {}).items())))
+
+
+def result_of(finding: Finding) -> Result:
+    """Return a finding as reports show it; of several messages, the English one or else the first by its language."""
+    messages = sorted(finding.messages, key=lambda m: (m.language != "en", m.language or "", m.value))
+    severity = finding.severity.value.removeprefix(SH)
+    return Result(
+        focus=_name(finding.focus),
+        path=finding.path_text(),
+        value=None if finding.value is None else str(finding.value),
+        shape=_name(finding.shape),
+        severity=next((s for s in _SEVERITIES if s == severity), "Violation"),
+        message=messages[0].value if messages else "",
+        component=finding.component,
+    )
+
+
+def _name(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
 def gate_triples(data: Iterable[ox.Quad | ox.Triple], knowledge: Knowledge) -> set[ox.Triple]:

@@ -1,56 +1,78 @@
-"""Data against shapes -> report: by compiled shapes or, for a shape not understood, by pyshacl, which only this uses.
+"""Data against shapes -> report: by shapes compiled to SPARQL and, for a shape not compiled, by pyshacl.
 
-Shapes are read once a process. pyshacl works on rdflib graphs: given a pyoxigraph store it is three times slower, so
-triples are copied over.
+Shapes are read once a process. Only this module uses pyshacl, which works on rdflib graphs: given a pyoxigraph store it
+is three times slower, so triples are copied over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from kg.conformance.finding import Finding, read_report
+from kg.conformance.ground import Ground
+from kg.conformance.judging import CompiledShapes, compile_shapes
+from kg.conformance.literals import Term
 from kg.constraints import UnsupportedShape
 from kg.errors import DataError
 from kg.model import Knowledge
 from kg.resources import data_folder
-from kg.shacl import GATES, Gate, Report, Result, Severity, gate_triples, make_report
-from kg.shapes import CompiledShapes, compile_shapes
-from kg.vocab import RDF, SH, XSD_STRING, local_name
+from kg.shacl import GATES, Gate, Report, Result, gate_triples, make_report, result_of
+from kg.shapes import CompiledShapes as Checks
+from kg.shapes import compile_shapes as compile_checks
+from kg.vocab import OWL_CLASS, RDF_TYPE, RDFS, SH, XSD_STRING
 
 if TYPE_CHECKING:
     import rdflib
 
-_SEVERITY: Final[dict[str, Severity]] = {
-    SH + "Violation": "Violation",
-    SH + "Warning": "Warning",
-    SH + "Info": "Info",
-}
+Data = ox.Store | Ground | Iterable[ox.Quad | ox.Triple]
 
 
 class Shapes:
-    """The shapes of one gate, understood once. Not for two threads at once: pyshacl keeps state in them."""
+    """Shapes understood once. Not for two threads at once: pyshacl keeps state in them. Raises IllFormedShapes."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self.triples = list(triples)
         try:
-            self.compiled: CompiledShapes | None = compile_shapes(self.triples)
+            self.checks: Checks | None = compile_checks(self.triples)
         except UnsupportedShape:
-            self.compiled = None
+            self.checks = None
+
+    @cached_property
+    def compiled(self) -> CompiledShapes:
+        """The shapes that can be asked in SPARQL, and the nodes of those that cannot."""
+        return compile_shapes(self.triples)
 
     @cached_property
     def prepared(self) -> Any:
-        """The shapes as pyshacl understands them."""
-        from pyshacl import ShapesGraph
+        """All shapes as pyshacl understands them."""
+        return _prepared(self.triples)
 
-        prepared = ShapesGraph(_to_rdflib(self.triples))
-        try:
-            len(prepared.shapes)
-        except Exception as fault:
-            raise DataError(f"shapes: {fault}") from fault
-        return prepared
+    @cached_property
+    def remaining(self) -> Any:
+        """The shapes that SPARQL cannot ask, as pyshacl understands them."""
+        compiled = {shape.node for shape in self.compiled.shapes}
+        return _prepared(t for t in self.triples if not (t.subject in compiled and _gives_target(t)))
+
+
+def _gives_target(triple: ox.Triple) -> bool:
+    classes = (RDFS + "Class", OWL_CLASS)
+    is_class = triple.predicate.value == RDF_TYPE and getattr(triple.object, "value", None) in classes
+    return is_class or triple.predicate.value.startswith(SH + "target")
+
+
+def _prepared(triples: Iterable[ox.Triple]) -> Any:
+    from pyshacl import ShapesGraph
+
+    prepared = ShapesGraph(_to_rdflib(triples))
+    try:
+        len(prepared.shapes)
+    except Exception as fault:
+        raise DataError(f"shapes: {fault}") from fault
+    return prepared
 
 
 @cache
@@ -67,48 +89,74 @@ def load_shapes(gate: Gate) -> Shapes:
     return Shapes(triples)
 
 
-def validate_graph(
-    data: ox.Store | Iterable[ox.Quad | ox.Triple], shapes: Shapes, knowledge: Knowledge | None = None
-) -> Report:
+def validate_graph(data: Data, shapes: Shapes, knowledge: Knowledge | None = None) -> Report:
     """Return the report on `data`, its graphs merged; with `knowledge`, the classes of entities it names are known."""
-    if shapes.compiled is None:
-        return validate_by_pyshacl(data, shapes, knowledge)
-    return make_report(shapes.compiled.results(_seen(data, knowledge)))
+    if shapes.checks is None:
+        return validate_by_store(data, shapes, knowledge)
+    return make_report(shapes.checks.results(_seen(data, knowledge)))
 
 
-def validate_by_pyshacl(
-    data: ox.Store | Iterable[ox.Quad | ox.Triple], shapes: Shapes, knowledge: Knowledge | None = None
-) -> Report:
-    """Return the same report from pyshacl: the reference, and the way for shapes that are not understood here."""
+def validate_by_store(data: Data, shapes: Shapes, knowledge: Knowledge | None = None) -> Report:
+    """Return the same report from SPARQL, and from pyshacl for the shapes that SPARQL cannot ask."""
+    seen = data if knowledge is None else _seen(data, knowledge)
+    results: list[Result] = [result_of(finding) for finding in findings(seen, shapes)]
+    return make_report(results, {_name(node): why for node, why in shapes.compiled.unsupported})
+
+
+def findings(data: Data, shapes: Shapes) -> list[Finding]:
+    """Return every finding, a result for each way that leads to it."""
+    ground = _ground(data)
+    found = list(shapes.compiled.findings(ground))
+    if shapes.compiled.unsupported:
+        found += _by_pyshacl(ground.triples(), shapes.remaining)
+    return found
+
+
+def _ground(data: Data) -> Ground:
+    if isinstance(data, Ground):
+        return data
+    return Ground(data) if isinstance(data, ox.Store) else Ground.of(data)
+
+
+def validate_by_pyshacl(data: Data, shapes: Shapes, knowledge: Knowledge | None = None) -> Report:
+    """Return the same report from pyshacl, the reference."""
+    found = _by_pyshacl(_seen(data, knowledge), shapes.prepared)
+    return make_report(map(result_of, found), {_name(node): "asked for" for node in shapes.compiled.nodes()})
+
+
+def findings_by_pyshacl(data: Data, shapes: Shapes) -> list[Finding]:
+    """Return what pyshacl finds, result by result."""
+    return _by_pyshacl(_seen(data, None), shapes.prepared)
+
+
+def _by_pyshacl(triples: Iterable[ox.Triple], prepared: Any) -> list[Finding]:
     from pyshacl import Validator
     from pyshacl.graph_abstraction import DataGraph
 
-    graph = _to_rdflib(_seen(data, knowledge))
-    validator = Validator(DataGraph.from_rdflib_graph(graph), shacl_graph=_empty(), options={"inplace": True})
-    validator.shacl_graph = shapes.prepared  # the constructor would prepare them again for each graph
+    options = {"inplace": True, "advanced": True}
+    validator = Validator(DataGraph.from_rdflib_graph(_to_rdflib(triples)), shacl_graph=_empty(), options=options)
+    validator.shacl_graph = prepared  # the constructor would prepare them again for each graph
     _, report, _ = validator.run()  # type: ignore[no-untyped-call]
-    return make_report(_result(report, node) for node in report.objects(None, _iri(SH + "result")))
+    return read_report(ox.Triple(_from_rdflib(s), _from_rdflib(p), _from_rdflib(o)) for s, p, o in report)
 
 
-def _seen(data: ox.Store | Iterable[ox.Quad | ox.Triple], knowledge: Knowledge | None) -> set[ox.Triple]:
-    quads: Iterable[ox.Quad | ox.Triple] = iter(data)
-    return gate_triples(quads, knowledge) if knowledge is not None else _triples(quads)
+def _seen(data: Data, knowledge: Knowledge | None) -> set[ox.Triple]:
+    triples: Iterable[ox.Quad | ox.Triple] = data.triples() if isinstance(data, Ground) else iter(data)
+    return gate_triples(triples, knowledge) if knowledge is not None else _triples(triples)
 
 
 def _triples(data: Iterable[ox.Quad | ox.Triple]) -> set[ox.Triple]:
     return {t.triple if isinstance(t, ox.Quad) else t for t in data}
 
 
+def _name(node: Term) -> str:
+    return node.value if isinstance(node, ox.NamedNode) else str(node)
+
+
 def _empty() -> rdflib.Graph:
     import rdflib
 
     return rdflib.Graph(bind_namespaces="none")
-
-
-def _iri(value: str) -> rdflib.URIRef:
-    import rdflib
-
-    return rdflib.URIRef(value)
 
 
 def _to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
@@ -138,53 +186,11 @@ def _node(term: object) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
             raise DataError(f"a statement about a statement cannot be validated: {term}")
 
 
-def _result(report: rdflib.Graph, node: Any) -> Result:
-    def value(name: str) -> Any:
-        return report.value(node, _iri(SH + name))
-
-    path, found = value("resultPath"), value("value")
-    component = local_name(str(value("sourceConstraintComponent"))).removesuffix("ConstraintComponent")
-    return Result(
-        focus=str(value("focusNode")),
-        path=None if path is None else _path(report, path),
-        value=None if found is None else _ntriples(found),
-        shape=str(value("sourceShape")),
-        severity=_SEVERITY[str(value("resultSeverity"))],
-        message=str(value("resultMessage")),
-        component=component,
-    )
-
-
-def _path(graph: rdflib.Graph, node: Any) -> str:
-    """Return an IRI as it is, any other path in SPARQL's syntax."""
+def _from_rdflib(node: Any) -> Any:
     import rdflib
 
-    return str(node) if isinstance(node, rdflib.URIRef) else _complex_path(graph, node)
-
-
-def _complex_path(graph: rdflib.Graph, node: Any) -> str:
-    import rdflib
-    from rdflib.collection import Collection
-
-    if isinstance(node, rdflib.URIRef):
-        return f"<{node}>"
-    if (node, _iri(RDF + "first"), None) in graph:
-        return "/".join(_complex_path(graph, step) for step in Collection(graph, node))
-    inverse, choices = graph.value(node, _iri(SH + "inversePath")), graph.value(node, _iri(SH + "alternativePath"))
-    if inverse is not None:
-        return "^" + _complex_path(graph, inverse)
-    if choices is not None:
-        return "(" + "|".join(_complex_path(graph, step) for step in Collection(graph, choices)) + ")"
-    raise DataError(f"shapes: this kind of path is not supported: {node}")
-
-
-def _ntriples(term: Any) -> str:
-    import rdflib
-
-    if isinstance(term, rdflib.Literal):
-        if term.language:
-            return str(ox.Literal(str(term), language=term.language))
-        return str(
-            ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(term)
-        )
-    return f"_:{term}" if isinstance(term, rdflib.BNode) else f"<{term}>"
+    if isinstance(node, rdflib.Literal):
+        if node.language:
+            return ox.Literal(str(node), language=node.language)
+        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(node)
+    return ox.BlankNode(node) if isinstance(node, rdflib.BNode) else ox.NamedNode(node)

@@ -11,11 +11,14 @@ import pytest
 
 KG = Path(__file__).parents[1] / "kg"
 CORE = frozenset(
-    """agreements binding calibration citation claims clauses conclusions constraints dataset dates decisions
-    direct discourse entailment entities errors evaluation events extract facts gate gazetteer ids increments
-    index interchange language language.pack lexicon mentions model patterns phrases proof proof_output
-    quads rdf rereading resolution segment shacl shapes skolem sounds sources speakers stance standing
-    timeline timing titles tokens triggers upkeep values violations vocab wires""".split()  # noqa: SIM905
+    """agreements binding calibration citation claims clauses conclusions conformance conformance.asking
+    conformance.finding conformance.ground conformance.judging conformance.literals conformance.paths
+    conformance.reading conformance.selecting conformance.shape conformance.statements constraints
+    dataset dates decisions direct discourse entailment entities errors evaluation events extract facts
+    gate gazetteer ids increments index interchange language language.pack lexicon mentions model
+    patterns phrases proof proof_output quads rdf rereading resolution segment shacl shapes skolem
+    sounds sources speakers stance standing timeline timing titles tokens triggers upkeep values
+    violations vocab wires""".split()  # noqa: SIM905
 )
 CLOCKS_AND_FILES = frozenset({"io", "os", "pathlib", "shutil", "socket", "subprocess", "tempfile", "time"})
 

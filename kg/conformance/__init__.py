@@ -1,0 +1,1 @@
+"""RDF against SHACL shapes: shapes are read, compiled to SPARQL, and asked of the data inside Oxigraph."""

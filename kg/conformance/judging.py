@@ -1,0 +1,180 @@
+"""Shapes and data -> findings, by SPARQL inside Oxigraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.conformance.asking import Asker, Focus, Question, questions, targets_focus
+from kg.conformance.finding import Finding
+from kg.conformance.ground import Ground, Row
+from kg.conformance.literals import Term
+from kg.conformance.paths import Path, Predicate, can_lead
+from kg.conformance.reading import ShapesGraph, read_shapes
+from kg.conformance.selecting import query_for
+from kg.conformance.shape import Constraint, Select, Shape, ShapeTest, ValueTest
+from kg.conformance.statements import IllFormedShapes
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledShapes:
+    """Shapes that can be asked of data; `unsupported` are the nodes of those that cannot, with the reason."""
+
+    shapes: tuple[Shape, ...]
+    unsupported: tuple[tuple[Term, str], ...]
+
+    def nodes(self) -> list[Term]:
+        """Return the nodes of all shapes that have targets."""
+        return [*(shape.node for shape in self.shapes), *(node for node, _ in self.unsupported)]
+
+    def findings(self, data: Ground | Iterable[ox.Quad | ox.Triple]) -> Iterator[Finding]:
+        """Yield every result on the data, its graphs taken as one.
+
+        A result that two shapes, or two ways through shapes, lead to is yielded for each. Raises IllFormedShapes for
+        a pattern or query that cannot be used.
+        """
+        ground = data if isinstance(data, Ground) else Ground.of(data)
+        judge = _Judge(ground)
+        for shape in self.shapes:
+            focus = targets_focus(shape.targets, ground)
+            if focus is not None:
+                yield from judge.results(shape, focus)
+
+
+def compile_shapes(triples: Iterable[ox.Triple]) -> CompiledShapes:
+    """Return the shapes of a shapes graph, compiled. Raises IllFormedShapes."""
+    graph: ShapesGraph = read_shapes(triples)
+    return CompiledShapes(graph.shapes, graph.unsupported)
+
+
+class _Judge:
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def results(self, shape: Shape, focus: Focus) -> Iterator[Finding]:
+        """Yield the results of a shape, and of the property shapes that its values go on to."""
+        if shape.deactivated:
+            return
+        asker = Asker(self._ground, self._failing)
+        leads = _leads(shape, self._ground)
+        for question in questions(shape, focus, asker, leads=leads):
+            for row in self._ground.rows(question.select(), asker.functions):
+                yield from _findings(shape, focus, question, row)
+        for constraint in shape.constraints:
+            if isinstance(constraint, Select):
+                yield from self._selected(shape, constraint, focus)
+        if leads:
+            for inner in shape.properties:
+                yield from self.results(inner, focus.with_values(shape.path))
+
+    def _failing(self, shape: Shape, focus: Focus) -> frozenset[Term]:
+        """Return the nodes at a focus that do not conform to a shape."""
+        return frozenset(self._broken(shape, focus, focus.here))
+
+    def _broken(self, shape: Shape, focus: Focus, start: str) -> Iterator[Term]:
+        if shape.deactivated:
+            return
+        asker = Asker(self._ground, self._failing)
+        leads = _leads(shape, self._ground)
+        for question in questions(shape, focus, asker, leads=leads):
+            for row in self._ground.rows(question.select_only(start), asker.functions):
+                if row[0] is not None:
+                    yield row[0]
+        for constraint in shape.constraints:
+            if isinstance(constraint, Select):
+                yield from self._unselected(constraint, focus, start)
+        if leads:
+            for inner in shape.properties:
+                yield from self._broken(inner, focus.with_values(shape.path), start)
+
+    # --- SPARQL constraints ---
+
+    def _selected(self, shape: Shape, constraint: Select, focus: Focus) -> Iterator[Finding]:
+        for row in self._rows_for(constraint, focus):
+            yield _selected_finding(shape, constraint, row["this"], row)
+
+    def _unselected(self, constraint: Select, focus: Focus, start: str) -> Iterator[Term]:
+        found = {row["this"] for row in self._rows_for(constraint, focus)}
+        if found:
+            for row in self._ground.rows(f"SELECT DISTINCT {start} {focus.here} WHERE {{ {focus.text} }}"):
+                if row[-1] in found and row[0] is not None:
+                    yield row[0]
+
+    def _rows_for(self, constraint: Select, focus: Focus) -> Iterator[dict[str, Term]]:
+        query = query_for(constraint.text, focus.text, focus.here)
+        try:
+            yield from self._ground.plain_rows(query)
+        except SyntaxError as fault:
+            raise IllFormedShapes(f"shapes: the query of {constraint.node} cannot be read: {fault}") from None
+
+
+def _leads(shape: Shape, ground: Ground) -> bool:
+    """Return whether the shape can have values in this data."""
+    return shape.path is None or can_lead(shape.path, ground.predicates)
+
+
+def _findings(shape: Shape, focus: Focus, question: Question, row: Row) -> Iterator[Finding]:
+    columns = question.columns()
+    node = row[columns.index(focus.here)]
+    assert node is not None
+    value = row[columns.index(question.value)] if question.value else None
+    path: Path | None = shape.path
+    if question.path:
+        found = row[columns.index(question.path)]
+        assert isinstance(found, ox.NamedNode)
+        path = Predicate(found)
+    for constraint in _broken_constraints(question, row[len(columns) :]):
+        messages = shape.messages or (default_message(constraint),)
+        yield Finding(node, path, value, shape.node, constraint.component, shape.severity, messages)
+
+
+def _broken_constraints(question: Question, flags: Sequence[Term | None]) -> Iterator[Constraint]:
+    if question.constraint is not None:
+        yield question.constraint
+    else:
+        for (constraint, _), flag in zip(question.tests, flags, strict=True):
+            if flag is None or flag.value != "true":
+                yield constraint
+
+
+def default_message(constraint: Constraint) -> ox.Literal:
+    """Return what a result says where its shape says nothing."""
+    match constraint:
+        case ValueTest(component, arguments):
+            return ox.Literal(f"the value breaks {component}: {', '.join(map(str, arguments))}")
+        case ShapeTest(component, shapes):
+            return ox.Literal(f"the value breaks {component}: {', '.join(str(s.node) for s in shapes)}")
+        case other:
+            return ox.Literal(f"the node breaks {other.component}")
+
+
+def _selected_finding(shape: Shape, constraint: Select, node: Term, row: dict[str, Term]) -> Finding:
+    value = row.get("value")
+    if value is None and shape.path is None:
+        value = node
+    path = row.get("path")
+    texts = [row["message"]] if "message" in row else [*constraint.messages] or [*shape.messages]
+    messages = tuple(_filled(text, {**row, "this": node}) for text in texts if isinstance(text, ox.Literal))
+    return Finding(
+        focus=row.get("this", node),
+        path=Predicate(path) if isinstance(path, ox.NamedNode) else shape.path,
+        value=value,
+        shape=shape.node,
+        component=constraint.component,
+        severity=shape.severity,
+        messages=messages or (default_message(constraint),),
+        constraint=constraint.node,
+    )
+
+
+def _filled(message: ox.Literal, row: dict[str, Term]) -> ox.Literal:
+    """Return a message with {?variable} and {$variable} replaced by the row's values."""
+
+    def value(match: re.Match[str]) -> str:
+        return row[match[1]].value if match[1] in row else match[0]
+
+    text = re.sub(r"\{[?$](\w+)\}", value, message.value)
+    return ox.Literal(text, language=message.language) if message.language else ox.Literal(text)
