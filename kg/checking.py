@@ -8,14 +8,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.errors import InputError, StoreError
+from kg.errors import InputError
 from kg.ids import document_graph
 from kg.model import Knowledge
-from kg.queries import select
-from kg.resources import load_knowledge
-from kg.shacl import Gate, Report, Result, make_report
+from kg.resources import load_knowledge, load_packs
+from kg.shacl import Gate, Report
 from kg.store import Generation, Workspace
-from kg.store import check_files as check_store_files
 from kg.validate import load_shapes, validate_graph
 from kg.violations import check_axioms
 
@@ -109,11 +107,10 @@ def gate_of(data: Iterable[ox.Quad]) -> Gate:
 
 
 def check_register(workspace: Workspace, generation: Generation) -> Iterator[tuple[str, Report]]:
-    """Yield the report on each part of the register, and whether its quotes stand in the texts where they say.
+    """Yield the report on each part of the register: its shapes, its axioms, and what SHACL cannot ask."""
+    from kg.core import load_core
+    from kg.soundness import check_soundness
 
-    Raises StoreError when a file of the store is not as it was written.
-    """
-    check_store_files(generation.folder)
     knowledge = load_knowledge(workspace.reference_folder)
     store = generation.store
     parts: list[tuple[str, Gate, str]] = [
@@ -127,7 +124,7 @@ def check_register(workspace: Workspace, generation: Generation) -> Iterator[tup
         yield name, _check_graph(store, gate, graph, knowledge)
     yield "axioms", check_axioms(store, knowledge)
     if not workspace.loaded:  # which has no texts
-        yield "quotes", make_report(_false_quotes(workspace, generation))
+        yield from check_soundness(workspace, generation, load_core(workspace), knowledge, load_packs())
 
 
 def _check_graph(store: ox.Store, gate: Gate, graph: str, knowledge: Knowledge) -> Report:
@@ -135,45 +132,6 @@ def _check_graph(store: ox.Store, gate: Gate, graph: str, knowledge: Knowledge) 
     named = {term for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
     types = [quad for node in named for quad in store.quads_for_pattern(node, _TYPE, None, None)]
     return validate_graph([*quads, *types], load_shapes(gate), knowledge)
-
-
-_QUOTES = f"""
-PREFIX dcterms: <{vocab.DCTERMS}>
-PREFIX oa: <{vocab.OA}>
-SELECT ?evidence ?document ?start ?end ?exact WHERE {{
-  GRAPH ?g {{
-    ?evidence oa:hasSource/dcterms:identifier ?document ; oa:hasSelector ?position , ?quote .
-    ?position oa:start ?start ; oa:end ?end .
-    ?quote oa:exact ?exact .
-  }}
-}} ORDER BY ?document ?start ?end
-"""
-
-
-def _false_quotes(workspace: Workspace, generation: Generation) -> Iterator[Result]:
-    texts: dict[str, str] = {}
-    for row in select(generation.store, _QUOTES):
-        document, exact = row["document"].value, row["exact"].value
-        if document not in texts:
-            texts[document] = _text(workspace, generation, document)
-        found = texts[document][int(row["start"].value) : int(row["end"].value)]
-        if found != exact:
-            yield Result(
-                focus=row["evidence"].value,
-                path=vocab.OA_EXACT,
-                value=str(row["exact"]),
-                shape=vocab.SHAPE + "Evidence-quote-stands-in-text",
-                severity="Violation",
-                message=f"The text of {document} reads {found[:80]!r} there; read the document again.",
-                component="Quote",
-            )
-
-
-def _text(workspace: Workspace, generation: Generation, document: str) -> str:
-    record = generation.documents.get(document)
-    if record is None:
-        raise StoreError(f"the register is damaged: it holds claims of {document!r}, and does not list that document")
-    return workspace.read_text(record.sha256)
 
 
 def rdf_files(paths: Iterable[str]) -> list[Path]:
