@@ -24,13 +24,15 @@ from kg.model import (
 )
 from kg.patterns import Match
 from kg.phrases import OfficeHeld, Phrase, Referent
-from kg.resolution import SPEAKER_KINDS, Template
+from kg.resolution import SPEAKER_KINDS, Opened, Template
 from kg.stance import Stance
 from kg.timing import DateReader
 from kg.triggers import Found
 from kg.values import ValueReader
 
 REPEATED = "+repeated"
+ENUMERATION_STARTS = 4
+ENUMERATED = 0.75
 COST_WEIGHT = 0.04
 INFERRED_STEP = 0.12
 
@@ -69,6 +71,7 @@ class SentenceReader(ValueReader, DateReader):
             if last is None and best[key][1] and frame is not None and frame.aspect == "state" and _mutual(frame):
                 self.template = None  # "did the same" would mean this, which cannot be repeated by one alone
         claims += self._repeated(taken={at for at, _frame in best})
+        claims += self._enumerated()
         self._tell_last_date(claims)
         return claims
 
@@ -283,6 +286,11 @@ class SentenceReader(ValueReader, DateReader):
             self._note(found.match.first, found.match.last, "no claim", stance.dropped)
             return None
         if missing:
+            first = self.opened is None or self.opened.sentence != self.sentence.index
+            if len(missing) == 1 and first and not (stance.dropped or stance.negative):
+                date = self._date(found, stance)
+                who, _relay = self._attribution(found, stance, bound)
+                self.opened = Opened(found.trigger, frame, roles, missing[0], self.sentence.index, date, stance, who)
             self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: no {', '.join(missing)}")
             return None
         if any(any(p.negated for p, _e in parts) for parts in bound.roles.values()):
@@ -349,12 +357,26 @@ class SentenceReader(ValueReader, DateReader):
         subjects = {name for name, fs in found.trigger.roles if "subject" in fs}
         if set(missing) <= set(found.trigger.inherits):
             return True  # "X has declined to join": what was told just before
-        return found.construction == "passive" and set(missing) <= subjects
+        unsaid = found.construction == "passive" or (found.construction == "active" and self._impersonal(found))
+        return unsaid and set(missing) <= subjects
+
+    def _impersonal(self, found: Found) -> bool:
+        """Tell whether a finite plural verb has no subject: somebody does it, who is told before or not at all."""
+        readings = [r for r in self.tokens[found.governor].readings if r.pos == "VERB"]
+        plural = bool(readings) and all({"Number=Plur", "VerbForm=Fin"} <= r.features for r in readings)
+        return (
+            plural
+            and self.pack.lemmatise_names
+            and not any(
+                p.adposition is None and p.cases == {"Nom"} and found.clause.first <= p.head < found.clause.last
+                for p in self.phrases
+            )
+        )
 
     def _agent_before(self, frame: Frame, missing: Sequence[str]) -> dict[str, tuple[Filler, ...]]:
         """Return who did the last thing of the same kind, told in the sentence before or in this one."""
         template = self.template
-        if template is None or template.frame.name != frame.name or self.sentence.index - template.sentence > 1:
+        if template is None or template.frame.name != frame.name or self.sentence.index - template.sentence > 2:
             return {}
         return {r: tuple(replace(f, text=None, span=None) for f in fs) for r, fs in template.roles if r in missing}
 
@@ -494,6 +516,44 @@ class SentenceReader(ValueReader, DateReader):
                 max(0.3, 0.8 - COST_WEIGHT * cost),
                 f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
             )
+
+    # -- "among them" ------------------------------------------------------------------------------------------------
+
+    def _enumerated(self) -> Iterator[Claim]:
+        """Yield the claims of a list that names those whom the sentence before left unnamed ("among them are ...")."""
+        opened = self.opened
+        if opened is None or self.told or self.sentence.index - opened.sentence not in {0, 1}:
+            return
+        role = opened.frame.role(opened.role)
+        marks = [m for m, _s in self.pack.enumerations.search(self.tokens, typed=self.typed)]
+        if (
+            role is None
+            or not marks
+            or (opened.sentence != self.sentence.index and marks[0].first > ENUMERATION_STARTS)
+        ):
+            return
+        mark = marks[0]
+        for phrase in self.phrases:
+            bare = phrase.adposition is None and not phrase.adjective and not phrase.possessive
+            if phrase.first < mark.last or not bare or (phrase.cases and "Nom" not in phrase.cases):
+                continue
+            entities = self._entities_for(phrase, role)
+            told = {f.id for fs in opened.roles.values() for f in fs}
+            for iri in (e for e in entities if e not in told):
+                yield self._claim(
+                    opened.frame,
+                    {**opened.roles, role.name: (self._filler(self.discourse.entity(iri), phrase.first, phrase.last),)},
+                    opened.date,
+                    opened.stance,
+                    opened.speaker,
+                    None,
+                    mark.first,
+                    phrase.last,
+                    ENUMERATED,
+                    f"{self._file(opened.trigger)}/{opened.trigger.name}{REPEATED}",
+                )
+            if entities:
+                return
 
     # -- records ----------------------------------------------------------------------------------------------------
 

@@ -265,6 +265,19 @@ def clause_at(clauses: Sequence[Clause], place: int) -> Clause:
     return next(c for c in clauses if c.first <= place < c.last)
 
 
+def resumed(clauses: Sequence[Clause], tokens: Sequence[Token], clause: Clause) -> Clause | None:
+    """Return the clause that goes on after one put into it ("the visit, which was planned, | has been put off").
+
+    None when the clause has a predicate of its own, or no such clause follows it.
+    """
+    after = clause.index + 2
+    if after >= len(clauses) or any(is_finite(tokens[t]) for t in range(clause.first, clause.last)):
+        return None
+    inner, rest = clauses[after - 1], clauses[after]
+    inserted = inner.participle or inner.relative
+    return rest if inserted and not rest.relative and not rest.participle else None
+
+
 def _opens_list(tokens: Sequence[Token], phrases: Sequence[Phrase], breaks: Collection[int], place: int) -> bool:
     """Tell whether a conjunction joins a name at the head of a clause to nouns that are no name ("the US and its
     allies")."""

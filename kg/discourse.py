@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kg.bodies import OWNER
 from kg.ids import mention_iri
 from kg.language.pack import Anaphor, Pack
 from kg.model import Entity, Iri, Knowledge, Name
@@ -55,6 +56,7 @@ class Discourse:
     offices: list[tuple[Iri, str, Iri | None, bool]] = field(default_factory=list)
     people: dict[str, Entity] = field(default_factory=dict)
     others: dict[str, Entity] = field(default_factory=dict)
+    owners: dict[str, set[Iri]] = field(default_factory=dict)
     last_date: str | None = None
     speaker: Iri | None = None
 
@@ -124,6 +126,9 @@ class Discourse:
             )
             for member in phrase.members:
                 for iri in self.known(member)[:1]:
+                    owner = self.entity(iri).organ_of or iri
+                    if member.head and "State" in self.entity(owner).kinds:
+                        self.owners.setdefault(member.head, set()).add(owner)
                     self.seen.append(Seen(sentence, member.first, iri, subject, number, len(phrase.members) > 1))
             if len(phrase.members) > 1:
                 entities = tuple(iri for m in phrase.members for iri in self.known(m)[:1])
@@ -167,6 +172,8 @@ class Discourse:
     ) -> tuple[Iri, ...] | None:
         """Return what a referent stands for among things that fit and are not barred; None when nothing or too much
         does."""
+        if referent.anaphor is not None and OWNER in referent.anaphor.refers:
+            return self._owner(referent, sentence, fits)
         if referent.anaphor is not None:
             return self._antecedent(
                 referent.anaphor, sentence, referent.first, lambda e: e.id not in barred and fits(e)
@@ -180,6 +187,16 @@ class Discourse:
             return None
         here = [i for i in candidates if any(s.entity == i for s in self.seen if s.place != referent.first)]
         return (here[0],) if len(set(here)) == 1 else None
+
+    def _owner(self, body: Referent, sentence: int, fits: Callable[[Entity], bool]) -> tuple[Iri, ...] | None:
+        """Return whose a body without its state is: of the one state told with such a body, or the only one near."""
+        told = self.owners.get(body.head, set())
+        near = {s.entity for s in self.seen if (s.sentence, s.place) < (sentence, body.first)}
+        states = told or {e for e in near if "State" in self.entity(e).kinds}
+        if len(states) != 1:
+            return None
+        owner = next(iter(states))
+        return (owner,) if fits(self.entity(owner)) else None
 
     def _same_rank(self, candidates: Sequence[Iri]) -> bool:
         """Tell whether the first candidate is of a better kind than the rest (a state before a region of its name)."""
@@ -229,6 +246,8 @@ class Discourse:
     def first_of(self, referents: Iterable[Referent], sentence: int) -> Iri | None:
         """Return the state or body of an office phrase."""
         for referent in referents:
+            if referent.via == "quoted" and referent.words:
+                return self.other(self.pack.morphology.nominative(referent.words, "other"), "Organisation").id
             found = self.resolve(referent, sentence, lambda e: "Person" not in e.kinds)
             if found:
                 entity = self.entity(found[0])

@@ -127,6 +127,8 @@ class EventReader(Resolver):
         if noun is not None and not (found.trigger.each and out):
             for iri, phrase in self._noun_parties(noun, role):
                 out.setdefault(iri, self._filler(self.discourse.entity(iri), phrase.first, phrase.last))
+        named = None if noun is not None or found.noun else self._remembered(found)
+        bound_before = frozenset(named.parties if named is not None and len(named.parties) > 1 else ())
         if "represents" in role.coerce:
             for other in frame.roles:
                 if other is role or "Person" not in other.kinds:
@@ -134,8 +136,11 @@ class EventReader(Resolver):
                 for phrase, entities in bound.roles.get(other.name, ()):
                     for iri in entities:
                         body = self._coerced(self.discourse.entity(iri), role)
-                        if body is not None:
+                        if body is not None and (not bound_before or body in bound_before):
                             out.setdefault(body, self._filler(self.discourse.entity(body), phrase.first, phrase.last))
+        if bound_before & set(out):  # "the document", whose parties are told: signatories bind no third body
+            guests = {i for p, es in bound.roles.get(role.name, ()) if p.kind == "person" for i in es}
+            out = {iri: f for iri, f in out.items() if iri in bound_before or iri not in guests}
         bare_noun = found.noun and found.light_at < 0  # "the exercise will focus on ..." tells of no exercise
         if len(out) < 2 and not found.trigger.each and not bare_noun:
             remembered = self._remembered(found)

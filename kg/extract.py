@@ -15,10 +15,10 @@ from kg.gazetteer import Gazetteer, family_names
 from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
-from kg.model import Claim, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
+from kg.model import Claim, ClaimDate, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
 from kg.patterns import TokenRow
 from kg.phrases import OfficeHeld, Phrase
-from kg.resolution import Template
+from kg.resolution import Opened, Template
 from kg.segment import find_blocks, find_sentences
 from kg.titles import PhraseBuilder
 from kg.tokens import Tokeniser
@@ -128,6 +128,7 @@ class Extractor:
         notes: list[Note] = []
         silent = 0
         template: Template | None = None
+        opened: Opened | None = None
         previous: list[Claim] = []
         for sentence, first in zip(sentences, seen, strict=True):
             mentions, phrases, offices = first
@@ -148,14 +149,18 @@ class Extractor:
                 offices,
                 calendar.typed,
                 template,
+                opened,
                 lines,
             )
             made = reader.read()
             reader.note_nominals()
-            template = reader.template
+            template, opened = reader.template, reader.opened
             back = reader.previous_attribution()
             if back is not None:
                 claims = _attributed(claims, previous, *back)
+            told = reader.previous_date(previous)
+            if told is not None:
+                claims = _dated(claims, previous, told)
             claims += made
             previous = made
             notes += reader.notes
@@ -315,17 +320,33 @@ def _united(known: Claim, claim: Claim) -> Claim:
         date = other.date
     if len(roles) == len(best.roles) and date == best.date:
         return best
-    ordered = tuple(sorted(roles.items()))
+    return _told_so(best, tuple(sorted(roles.items())), date)
+
+
+def _told_so(claim: Claim, roles: tuple[tuple[str, tuple[Filler, ...]], ...], date: ClaimDate | None) -> Claim:
+    """Return a claim with other roles and another date, under the identity that follows from them."""
     identity = claim_id(
-        best.document,
-        best.frame,
-        best.evidence,
-        [(r, [f.id for f in fs]) for r, fs in ordered],
-        best.polarity,
-        best.modality,
+        claim.document,
+        claim.frame,
+        claim.evidence,
+        [(r, [f.id for f in fs]) for r, fs in roles],
+        claim.polarity,
+        claim.modality,
         date.edtf if date else None,
     )
-    return replace(best, id=identity, roles=ordered, date=date)
+    return replace(claim, id=identity, roles=roles, date=date)
+
+
+def _dated(claims: list[Claim], previous: Sequence[Claim], date: ClaimDate) -> list[Claim]:
+    """Give the acts of the sentence before the date that the present sentence tells of them."""
+    wanted = {id(c) for c in previous}
+    return [_told_so(c, c.roles, date) if id(c) in wanted and c.date is None and _act(c) else c for c in claims]
+
+
+def _act(claim: Claim) -> bool:
+    """Tell whether a claim is of something done: no office, no plan, no denial."""
+    offices = claim.extractor.split("/")[1].startswith("offices")
+    return claim.polarity == "positive" and claim.modality == "actual" and not offices
 
 
 def _attributed(

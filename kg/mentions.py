@@ -9,10 +9,12 @@ from kg.dates import Calendar, DateMention
 from kg.gazetteer import Gazetteer
 from kg.language.pack import Anaphor, Nominal, Office, Pack
 from kg.model import Entity, Iri, Sentence, Token
-from kg.patterns import TokenRow
+from kg.patterns import Match, TokenRow
 
 SENTENCE_ENDS = frozenset({".", "!", "?"})
 QUOTES = frozenset("\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019")
+OPENING = frozenset('"\u00ab\u201c\u201e')
+CLOSING = frozenset('"\u00bb\u201d\u201c')
 INITIAL_TAIL = frozenset({"Jr", "Sr"})
 NAME_LENGTH = 5
 CLOSED_CLASSES = frozenset({"ADV", "ADP", "DET", "PRON", "CCONJ", "SCONJ", "PART", "AUX", "NUM"})
@@ -99,7 +101,7 @@ class MentionFinder:
         if office:
             candidates.append(Mention(place, office[0].last, "office", office=office[1]))
         anaphor = self._pack.anaphors.longest_at(tokens, place)
-        if anaphor and not self._addresses(tokens, place, anaphor[0].last):
+        if anaphor and not self._addresses(tokens, place, anaphor[0].last) and not self._complemented(tokens, anaphor):
             candidates.append(Mention(place, anaphor[0].last, "anaphor", anaphor=anaphor[1]))
         nominal = self._pack.nominals.longest_at(tokens, place)
         if nominal and any(t.is_pos("NOUN", "PROPN", "X") for t in tokens[place : nominal[0].last]):
@@ -107,6 +109,20 @@ class MentionFinder:
         if not candidates:
             return None
         return max(candidates, key=lambda m: (m.last, m.kind != "anaphor"))
+
+    def _complemented(self, tokens: Sequence[Token], anaphor: tuple[Match, Anaphor]) -> bool:
+        """Tell whether a plural description has a genitive of its own ("the states of the bloc"): it points back to
+        nothing."""
+        match, what = anaphor
+        if not self._pack.lemmatise_names or match.last >= len(tokens):
+            return False
+        head, following = tokens[match.last - 1], tokens[match.last]
+        return (
+            head.is_pos("NOUN")
+            and (what.count != 1 or (head.has("Number=Plur") and not following.capitalised))
+            and bool(following.readings)
+            and all(r.pos in {"NOUN", "PROPN", "ADJ"} and "Case=Gen" in r.features for r in following.readings)
+        )
 
     def _addresses(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Tell whether words that can stand for a person are the honorific of the name that follows them."""
@@ -186,7 +202,10 @@ class MentionFinder:
         taken = [False] * len(tokens)
         for m in known:
             taken[m.first : m.last] = [True] * (m.last - m.first)
-        runs: list[Mention] = []
+        runs: list[Mention] = [] if self._pack.sov else self._quoted_names(tokens, taken)
+        for run in runs:
+            taken[run.first : run.last] = [True] * (run.last - run.first)
+        known = [m for m in known if not any(r.first <= m.first < r.last for r in runs)]
         place = start
         while place < len(tokens):
             last = (
@@ -201,6 +220,21 @@ class MentionFinder:
                 place += 1
         mentions = self._with_first_names(tokens, sorted([*known, *runs], key=lambda m: m.first))
         return self._longer_names(tokens, mentions)
+
+    def _quoted_names(self, tokens: Sequence[Token], taken: Sequence[bool]) -> list[Mention]:
+        """Return the unknown names in quotes after a general noun that says what they name ("the company 'Black
+        Bone'")."""
+        out: list[Mention] = []
+        for place, token in enumerate(tokens[1:-1], 1):
+            if token.text not in OPENING or not tokens[place + 1].capitalised:
+                continue
+            head = self._pack.name_heads.longest_at(tokens, place - 1)
+            end = next((t for t in range(place + 1, min(place + 8, len(tokens))) if tokens[t].text in CLOSING), None)
+            if head is None or end is None or end == place + 1:
+                continue
+            if not any(taken[t] and self._names.at(tokens, t) for t in range(place + 1, end)):
+                out.append(self._unknown(tokens, place + 1, end))
+        return out
 
     def _longer_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
         """Join the name of a state and the unknown name right after it: a person or body called so, not the state."""
@@ -282,6 +316,8 @@ class MentionFinder:
             elif mention.via == "surname" and before is not None and self._one_name(tokens, before, mention):
                 words = tuple(t.text for t in tokens[before.first : mention.last] if t.text not in QUOTES)
                 out[-1] = Mention(before.first, mention.last, "unknown", words=words)
+            elif mention.kind == "unknown" and before is not None and self._first_name(tokens, before, mention):
+                out[-1] = self._unknown(tokens, before.first, mention.last)
             else:
                 out.append(mention)
         return [self._with_last_names(tokens, m) for m in out]
@@ -305,6 +341,17 @@ class MentionFinder:
             return mention
         return replace(mention, last=last, words=(*mention.words, *(t.text for t in tokens[mention.last : last])))
 
+    def _first_name(self, tokens: Sequence[Token], before: Mention, mention: Mention) -> bool:
+        """Tell whether the name of a town right before an unknown name is a first name in the nominative."""
+        first = tokens[before.first]
+        return (
+            before.kind == "name"
+            and before.last == mention.first == before.first + 1
+            and not any("State" in self._entities[e].kinds for e in before.entities if e in self._entities)
+            and not (before.first and next(self._pack.adpositions.at(tokens, before.first - 1), None))
+            and any({"Name=Given", "Case=Nom"} <= r.features for r in first.readings)
+        )
+
     def _called(self, tokens: Sequence[Token], person: Iri) -> bool:
         """Tell whether words stand in some name of a person."""
         fold = self._pack.morphology.fold
@@ -323,6 +370,8 @@ class MentionFinder:
         """Return the end of a run of capitalised words that may be a name, `place` when there is none."""
         last = place
         if self._opens_sentence(tokens, place) and self._common(tokens[place]):
+            return place
+        if self._describes_next(tokens, place):
             return place
         while last < len(tokens) and last - place < 2 * NAME_LENGTH:
             token = tokens[last]
@@ -347,6 +396,18 @@ class MentionFinder:
         while last > place and tokens[last - 1].folded in self._pack.particles and not tokens[last - 1].capitalised:
             last -= 1
         return last
+
+    def _describes_next(self, tokens: Sequence[Token], place: int) -> bool:
+        """Tell whether a capitalised word is an adjective of the common noun after it: part of a body's name."""
+        if not self._pack.lemmatise_names or place + 1 >= len(tokens) or tokens[place + 1].capitalised:
+            return False
+        own, following = tokens[place].readings, tokens[place + 1].readings
+        return (
+            bool(own)
+            and all(r.pos == "ADJ" for r in own)
+            and bool(following)
+            and all(r.pos == "NOUN" for r in following)
+        )
 
     def _opens_sentence(self, tokens: Sequence[Token], place: int) -> bool:
         return not any(t.kind == "word" for t in tokens[:place]) or tokens[place - 1].text in QUOTES

@@ -38,6 +38,7 @@ class Referent:
     via: str = ""
     organ: bool = False
     cases: frozenset[str] = frozenset()
+    head: str = ""
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ class Phrase:
     coordinated: bool = False
     nominal: Nominal | None = None
     head: int = -1
+    mixed: bool = False
     parts: list[Phrase] = field(default_factory=list)
 
     @property
@@ -124,7 +126,10 @@ class PhraseParts:
             members = [Referent(m.first, m.last, (e,), via="adjective") for e in m.entities]
             phrase = Phrase(m.first, m.last, "entity", members, adjective=True, coordinated=True)
         else:
-            member = Referent(m.first, m.last, m.entities, m.words, m.anaphor, m.office, via=m.via)
+            body = self._pack.bodies.longest_at(tokens, m.first) if m.kind == "name" else None
+            member = Referent(
+                m.first, m.last, m.entities, m.words, m.anaphor, m.office, via=m.via, head=body[1] if body else ""
+            )
             kind = {"name": "entity"}.get(m.kind, m.kind)
             phrase = Phrase(m.first, m.last, kind, [member], adjective=m.adjective, nominal=m.nominal)
             if m.kind == "name" and m.entities and m.entities[0] in self._persons:
@@ -336,8 +341,11 @@ class PhraseParts:
             coordinated=True,
             nominal=run[0].nominal,
             head=run[0].head,
+            mixed=any(p.mixed or self._mixed(run[0], p) for p in run[1:]),
             parts=run,
         )
+        if joined.mixed:
+            joined.kind = "entity"
         if self._pack.sov:
             joined.head = run[-1].head
         return joined
@@ -359,7 +367,9 @@ class PhraseParts:
             if mine is not None and mine == other:
                 between = [t for t in between if t < at]
         if not self._pack.sov:  # "three X ships and five Y ships": what stands before the second head
-            while len(between) > 1 and self._counts(tokens[between[-1]]):
+            while len(between) > 1 and (
+                self._counts(tokens[between[-1]]) or (not first_pass and self._heads(tokens, between[-1]))
+            ):
                 between.pop()
         if not between or len(between) > 4:
             return None
@@ -406,6 +416,10 @@ class PhraseParts:
         """Tell whether a word is a number or nothing but an adjective."""
         return token.kind == "number" or (bool(token.readings) and all(r.pos in {"NUM", "ADJ"} for r in token.readings))
 
+    def _heads(self, tokens: Sequence[Token], place: int) -> bool:
+        """Tell whether a word is what a name is, before the name: "the journalists A and B", "the company C"."""
+        return any(index.longest_at(tokens, place) for index in (self._pack.honorifics, self._pack.name_heads))
+
     def _pronoun(self, left: Phrase, right: Phrase) -> bool:
         """Tell whether one of two phrases can only be a person and the other is a name of something else."""
         one, other = (left, right) if left.kind == "anaphor" else (right, left)
@@ -426,6 +440,7 @@ class PhraseParts:
             left.kind == right.kind
             or {left.kind, right.kind} <= persons
             or (not first_pass and {left.kind, right.kind} <= {"person", "office", "unknown"})
+            or (not first_pass and self._mixed(left, right))
         )
         if not same or (left.possessive and not right.possessive and not self._pack.sov):
             return False
@@ -434,6 +449,13 @@ class PhraseParts:
         if self._pack.sov:
             return not left.cases or "Nom" in left.cases or bool(left.cases & right.cases)
         return not left.cases or not right.cases or bool(left.cases & right.cases)
+
+    def _mixed(self, left: Phrase, right: Phrase) -> bool:
+        """Tell whether a body and a person in one case may make a list ("against X and its minister Y")."""
+        kinds = {left.kind, right.kind}
+        cased = bool(left.cases and right.cases)
+        two = len(kinds) > 1 and kinds in ({"entity", "person"}, {"entity", "office"}, {"entity", "unknown"})
+        return two and cased and not self._pack.sov and not left.adjective and not right.adjective
 
     # -- heads that stand for the state they belong to ----------------------------------------------------------
 
@@ -492,7 +514,9 @@ class PhraseParts:
         phrase.possessive = False
         phrase.adposition, phrase.adposition_at = None, -1
         phrase.possessive = self._possessive_after(tokens, phrase)
-        phrase.members = [replace(m, proxied=True, organ=organ) for m in phrase.members]
+        body = self._pack.bodies.longest_at(tokens, first)
+        name = body[1] if body is not None else ""
+        phrase.members = [replace(m, proxied=True, organ=organ, head=name) for m in phrase.members]
 
     def _stands(self, tokens: Sequence[Token], phrase: Phrase, marking: Marking, first: int, last: int) -> bool:
         """Tell whether `phrase` stands to the words `[first, last)` as `marking` says, with nothing but modifiers
@@ -585,12 +609,30 @@ class PhraseParts:
                 return name, start
             if name is None and not self._before_head(tokens[place]):
                 modifier = next((p for p in self._told if p.adjective and p.last == place + 1), None)
-                if modifier is None or phrase.first - modifier.last != 0:
+                start = self._participle_before(tokens, place)
+                if modifier is not None and phrase.first == modifier.last:
+                    start = modifier.first  # "from the West African bloc X"
+                if start < 0:
                     return None, -1
-                start = modifier.first  # "from the West African bloc X"
             place = start - 1
             steps += 1
         return None, -1
+
+    def _participle_before(self, tokens: Sequence[Token], place: int) -> int:
+        """Return where a participle stands whose own complement ends here ("in the struck-by-a-quake country"), -1 for
+        none."""
+        if not self._pack.lemmatise_names or not tokens[place].is_pos("NOUN", "PROPN"):
+            return -1
+        for at in range(place - 1, max(0, place - LOOK_BACK), -1):
+            if next(self._pack.adpositions.at(tokens, at), None) is not None:
+                participle = tokens[at - 1].readings
+                cased = any(
+                    "VerbForm=Part" in r.features and any(f[:5] == "Case=" for f in r.features) for r in participle
+                )
+                return at - 1 if cased else -1
+            if not tokens[at].is_pos("ADJ", "NOUN", "PROPN"):
+                return -1
+        return -1
 
     def _adposition_ending(self, tokens: Sequence[Token], place: int) -> tuple[int, str | None]:
         """Return where the longest adposition whose last token is `place` begins, and its name; (place, None) for

@@ -3,7 +3,7 @@ capitals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -31,9 +31,10 @@ from kg.model import (
 )
 from kg.patterns import Match, TypedTest, compile_pattern
 from kg.phrases import OfficeHeld, Phrase, Referent
-from kg.stance import Said, StanceReader
+from kg.stance import Said, Stance, StanceReader
 from kg.triggers import Found
 
+OPENING_QUOTES = frozenset('"\u00ab\u201c\u201e')
 SPEAKER_KINDS = frozenset({"Person", "CollectiveActor"})
 
 
@@ -50,6 +51,20 @@ class Template:
     denied: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An act told without one who takes part in it: a list after it may name them ("among them are A and B")."""
+
+    trigger: Trigger
+    frame: Frame
+    roles: Mapping[str, tuple[Filler, ...]]
+    role: str
+    sentence: int
+    date: ClaimDate | None
+    stance: Stance
+    speaker: Filler | None
+
+
 @dataclass
 class Resolver:
     """The words of one sentence with all that was seen in them, and what the document has told so far."""
@@ -64,6 +79,7 @@ class Resolver:
     offices: Sequence[OfficeHeld]
     typed: TypedTest
     template: Template | None = None
+    opened: Opened | None = None
     trace: list[str] | None = None
     tokens: tuple[Token, ...] = field(init=False)
     clauses: tuple[Clause, ...] = field(init=False)
@@ -111,20 +127,22 @@ class Resolver:
         self.typed = typed
 
     def _entities_for(self, phrase: Phrase, role: FrameRole) -> tuple[Iri, ...]:
-        """Return what a phrase gives a role, one entity a member; empty when any member does not fit."""
+        """Return what a phrase gives a role, one entity a member; empty when any member does not fit.
+
+        A list of bodies and persons gives those of its members that fit.
+        """
         out: list[Iri] = []
         for member in phrase.members:
             found = self._repeated_filler(member, role) or self._antecedent(member, role)
             if not found and member.words and not member.entities:
                 made = self._made(phrase, member, role)
                 found = (made,) if made else None
-            if not found:
+            bodies = [self._coerced(self.discourse.entity(iri), role) for iri in found or ()]
+            if not found or None in bodies:
+                if phrase.mixed:
+                    continue  # "against X and its minister Y": each role takes of them what fits
                 return ()
-            for iri in found:
-                coerced = self._coerced(self.discourse.entity(iri), role)
-                if coerced is None:
-                    return ()
-                out.append(coerced)
+            out += [body for body in bodies if body is not None]
         return tuple(dict.fromkeys(out))
 
     def _repeated_filler(self, member: Referent, role: FrameRole) -> tuple[Iri, ...] | None:
@@ -156,6 +174,8 @@ class Resolver:
         def fits(entity: Entity) -> bool:
             return self._coerced(entity, role) is not None
 
+        if member.office is not None and not member.of and self._several_hold(member):
+            return None
         if member.anaphor is not None and member.anaphor.possessive and member.proxied and role.key:
             subjects = frozenset(
                 s.entity for s in self.discourse.seen if s.sentence == self.sentence.index and s.subject
@@ -164,6 +184,11 @@ class Resolver:
             if found:
                 return found
         return self.discourse.resolve(member, self.sentence.index, fits, self._co_arguments(member))
+
+    def _several_hold(self, member: Referent) -> bool:
+        """Tell whether a title without a body is a plural: "the envoys" are no one envoy told of elsewhere."""
+        nouns = [r for r in self.tokens[member.first].readings if r.pos in {"NOUN", "PROPN"}]
+        return bool(nouns) and all("Number=Plur" in r.features for r in nouns)
 
     def _co_arguments(self, member: Referent) -> frozenset[Iri]:
         """Return what is named in the clause of a pronoun: it cannot stand for that, unless it is possessive."""
@@ -194,6 +219,9 @@ class Resolver:
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
         """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
         headed = "Organisation" in role.kinds and self._headed_name(phrase, member)
+        quoted = member.first > 0 and self.tokens[member.first - 1].text in OPENING_QUOTES
+        if quoted and not headed:
+            return None
         if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4 and not headed:
             return self.discourse.person(member.words, member.cases).id if self._looks_personal(member) else None
         if any(p.nominal is not None and 0 <= p.first - phrase.last <= 1 for p in self.phrases):

@@ -11,6 +11,7 @@ from kg.model import (
     Filler,
     FrameRole,
     Iri,
+    Token,
 )
 from kg.phrases import Phrase
 from kg.resolution import SPEAKER_KINDS, Resolver
@@ -187,6 +188,9 @@ class SourceReader(Resolver):
         clause = clause_at(self.clauses, said.at)
         if found.clause.index == clause.index and found.at > said.at and self._circumstance(found):
             return False
+
+        if not self.pack.sov and found.at < said.at and _converb(self.tokens[said.at]):
+            return False  # "X did this, saying that ...": only what comes after is said
         if found.clause.index >= clause.index:
             return not (found.clause.opener and found.clause.index == clause.index + 1)
         spoken = [p for p, _e in self.speaker_options.get(said.at, ())[:1]]
@@ -233,6 +237,8 @@ class SourceReader(Resolver):
                 number, entity = own[0]
                 member = phrase.members[number]
                 return self._filler(self.discourse.entity(entity), member.first, member.last)
+            if len(own) == 1:
+                return self._filler(self.discourse.entity(own[0][1]), phrase.first, phrase.last)
         return speaker
 
     def previous_attribution(self) -> tuple[Filler | None, Filler | None] | None:
@@ -241,6 +247,12 @@ class SourceReader(Resolver):
             if said.speech.scope == "previous" and (speaker or outlet):
                 return speaker or outlet, outlet if speaker else None
         return None
+
+
+def _converb(token: Token) -> bool:
+    """Tell whether a word can be nothing but a converb: what is done beside the act of another verb."""
+    verbal = [r for r in token.readings if r.pos in {"VERB", "AUX"}]
+    return bool(verbal) and all("VerbForm=Conv" in r.features for r in verbal)
 
 
 _OPENING = frozenset('"\u00ab\u201c\u201e')

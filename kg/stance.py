@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.clauses import Clause, clause_at, is_finite
+from kg.clauses import Clause, clause_at, is_finite, resumed
 from kg.language.pack import Modal, Pack, Speech
 from kg.model import Token
 from kg.patterns import Match, TypedTest
@@ -184,6 +184,9 @@ class StanceReader:
 
     def _future(self, found: Found) -> bool:
         readings = [r for r in self._tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
+        if found.noun and found.light_at < 0 and self._tokens[found.match.first].is_pos("ADP"):
+            clause = range(found.clause.first, found.clause.last)  # "during a visit to X, Y will meet Z"
+            readings = [r for t in clause if is_finite(self._tokens[t]) for r in self._tokens[t].readings]
         return bool(readings) and all("Tense=Fut" in r.features for r in readings)
 
     def _governs(self, mark: Mark, found: Found) -> bool:
@@ -198,7 +201,8 @@ class StanceReader:
         if scope == "sentence":
             return True
         mark_clause = clause_at(self._clauses, mark.first)
-        same = mark_clause.index == found.clause.index
+        rest = None if self._pack.sov else resumed(self._clauses, self._tokens, found.clause)
+        same = mark_clause.index == found.clause.index or (rest is not None and mark_clause.index == rest.index)
         if scope == "clause":
             return same
         if scope == "next":
@@ -369,7 +373,7 @@ class StanceReader:
         def typed(token: Token, kind: str) -> bool:
             return token is here if kind == "trigger" else self._typed(token, kind)
 
-        clause = found.clause
+        clause = found.clause if head < found.clause.last else clause_at(self._clauses, head)
         before = any(clause_at(self._clauses, m.first).index == clause.index - 1 for m in governing)
         first = self._clauses[clause.index - 1].first if before else clause.first
         for place in range(first, clause.last):

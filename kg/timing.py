@@ -87,7 +87,10 @@ class DateReader(SourceReader):
     def _tells_when(self, date: DateMention, found: Found, stance: Stance) -> bool:
         """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another
         clause."""
-        if any(0 <= date.first - s.last <= 3 and not s.first <= found.at < s.last for s in self.said):
+        if any(
+            0 <= date.first - s.last <= 3 and not (s.first <= found.at < s.last or s.last <= found.at < date.first)
+            for s in self.said
+        ):
             return False
         if self._elsewhen(date, found):
             return False
@@ -118,6 +121,18 @@ class DateReader(SourceReader):
             not date.first <= m.first < date.last
             for m, _ in self.pack.elsewhen.search(self.tokens, first, last, self.typed)
         )
+
+    def previous_date(self, previous: Sequence[Claim]) -> ClaimDate | None:
+        """Return the date this sentence gives to the act told in the one before, None when it gives none."""
+        acts = {(c.frame, c.polarity) for c in previous if c.date is None and c.extractor.split("/")[1] != "offices"}
+        if len(acts) != 1 or self.told or self.stances.marks:
+            return None
+        for place in range(len(self.tokens)):
+            found = self.pack.echoes.longest_at(self.tokens, place, self.typed)
+            dates = [d for d in self.dates if d.role is None]
+            if found is not None and len(dates) == 1:
+                return self._resolved(dates[0], future=False)
+        return None
 
     def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:
         previous = self.discourse.last_date

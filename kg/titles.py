@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kg.bodies import bare_bodies
+from kg.clauses import is_finite
 from kg.ids import reference_iri
 from kg.language.pack import Marking
 from kg.mentions import QUOTES, Mention
 from kg.model import Token
 from kg.phrases import OfficeHeld, Phrase, PhraseParts, Referent, in_cases
 
+BUSINESS_LENGTH = 8
+DASHES = frozenset({"\u2014", "\u2013", "-"})
+OPENING_QUOTES = frozenset('"\u00ab\u201c\u201e')
+QUOTED = "quoted"  # a body that only its name in quotes tells
 NO_OFFICE = "none"  # words that look like a title ("candidate for president") and give none
 
 
@@ -26,6 +33,8 @@ class PhraseBuilder(PhraseParts):
         phrases = self._proxies(tokens, phrases)
         phrases, offices = self._offices(tokens, phrases)
         phrases = self._coordinate(tokens, phrases, first_pass=False)
+        if bodies := bare_bodies(self._pack, tokens, phrases):
+            phrases = sorted([*phrases, *bodies], key=lambda p: p.first)
         for phrase in phrases:
             self._mark(tokens, phrase)
         return phrases, offices
@@ -48,7 +57,8 @@ class PhraseBuilder(PhraseParts):
             out.append(joined)
             del number
         out += [p for p in phrases if id(p) not in used]
-        return sorted(out, key=lambda p: p.first), held
+        out.sort(key=lambda p: p.first)
+        return out, held + ([] if self._pack.sov else self._gapped(tokens, out, held))
 
     def _owner(self, tokens: Sequence[Token], joined: Sequence[Phrase], first: int) -> Phrase | None:
         """Return the office that owns the one that begins at `first` ("the X president's envoy")."""
@@ -128,6 +138,13 @@ class PhraseBuilder(PhraseParts):
                         break
         if inner is not None and not of:
             of = tuple(inner.members)
+        quoted = self._quoted_body(tokens, free, last) if not of and not owned else None
+        if quoted is not None:
+            of = tuple(replace(m, via=QUOTED) for m in quoted.members)
+            parts.append(quoted)
+            last = quoted.last + 1
+        if self._pack.lemmatise_names and not owned:
+            last = self._business(tokens, free, last)
         whose = next(
             (p for p in free if p not in parts and p.kind == "anaphor" and p.possessive and p.last == first), None
         )
@@ -211,6 +228,58 @@ class PhraseBuilder(PhraseParts):
         phrase.possessive = office.possessive
         phrase.head = office.head
         return phrase, [], parts
+
+    def _quoted_body(self, tokens: Sequence[Token], free: Sequence[Phrase], last: int) -> Phrase | None:
+        """Return the unknown name in quotes right after a title: the body it is of ("the head of 'X' Y")."""
+        return next(
+            (
+                p
+                for p in free
+                if p.kind == "unknown"
+                and p.first == last + 1
+                and tokens[last].text in OPENING_QUOTES
+                and p.last < len(tokens)
+                and tokens[p.last].text in QUOTES
+            ),
+            None,
+        )
+
+    def _business(self, tokens: Sequence[Token], free: Sequence[Phrase], last: int) -> int:
+        """Return where the name of a holder begins after common words that say what the office is about ("the
+        commissioner for international questions X"), `last` when there are none or no name follows them."""
+        if last >= len(tokens) or next(self._pack.adpositions.at(tokens, last), None) is None:
+            return last
+        place = last + 1
+        while place < min(last + BUSINESS_LENGTH, len(tokens)) and not tokens[place].capitalised:
+            if not tokens[place].is_pos("ADJ", "NOUN", "CCONJ") or is_finite(tokens[place]):
+                return last
+            place += 1
+        named = any(p.first == place and p.kind in {"person", "unknown"} for p in free)
+        return place if named and place > last + 1 else last
+
+    def _gapped(
+        self, tokens: Sequence[Token], phrases: Sequence[Phrase], held: Sequence[OfficeHeld]
+    ) -> list[OfficeHeld]:
+        """Return the offices told by a body and a name alone ("the envoy of A X, of B \u2014 Y"): the title before
+        them."""
+        out: list[OfficeHeld] = []
+        for before, body, holder in zip(phrases, phrases[1:], phrases[2:], strict=False):
+            told = next((h for h in (*held, *out) if h.last == before.last or h.holder is before.members[-1]), None)
+            dashes = [t for t in range(body.last, holder.first) if tokens[t].text in DASHES]
+            commas = [t for t in range(before.last, body.first) if tokens[t].text in {",", ";"}]
+            if (
+                told is not None
+                and told.of
+                and body.kind == "entity"
+                and "Gen" in body.cases
+                and holder.kind in {"person", "unknown"}
+                and len(dashes) == 1 == holder.first - body.last
+                and len(commas) == 1 == body.first - before.last
+            ):
+                out.append(
+                    replace(told, holder=holder.members[0], of=tuple(body.members), first=body.first, last=holder.last)
+                )
+        return out
 
     def _holder_cases(self, office: Phrase, holder: Phrase) -> frozenset[str]:
         if self._pack.sov:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.clauses import Clause, clause_at, is_finite
+from kg.clauses import Clause, clause_at, is_finite, resumed
 from kg.language.pack import Pack, Trigger
 from kg.model import Token
 from kg.patterns import Match, TypedTest
@@ -184,8 +184,11 @@ class TriggerFinder:
         """Return where the support verb of a noun trigger stands and whether it is passive; (-1, False) for none."""
         best = (-1, False)
         nearest = LIGHT_REACH
-        for place in range(clause.first, clause.last):
-            for found, _ in self._pack.light.at(self._tokens, place, self._typed, clause.last):
+        rest = None if self._pack.sov else resumed(self._clauses, self._tokens, clause)
+        places = [*range(clause.first, clause.last), *(range(rest.first, rest.last) if rest else ())]
+        end = rest.last if rest else clause.last
+        for place in places:
+            for found, _ in self._pack.light.at(self._tokens, place, self._typed, end):
                 at = [t for t in found.taken if t >= 0]
                 verb = at[-1] if self._pack.sov else at[0]
                 distance = min(abs(verb - match.first), abs(verb - (match.last - 1)))
@@ -196,12 +199,13 @@ class TriggerFinder:
                     and not self._takes_infinitive(t, verb)
                     and t not in self._modal
                     for t in range(min(verb, match.last), max(verb, match.first))
+                    if clause.first <= t < clause.last or (rest is not None and t >= rest.first)
                 )
                 if self._governed(match.first, frozenset(at)):
                     continue
                 if distance < nearest and not blocked and self._right_word(verb, noun=False):
                     nearest = distance
-                    best = (verb, self._passive(verb, clause) >= -1)
+                    best = (verb, self._passive(verb, clause if verb < clause.last else rest or clause) >= -1)
         return best
 
     def _takes_infinitive(self, place: int, verb: int) -> bool:

@@ -36,7 +36,10 @@ class ValueReader(EventReader):
             return
         index = self.pack.values.get(frame.name, {}).get(role.name)
         told: dict[str, tuple[int, int]] = {}
-        if index is not None:
+        if self._nominal_near(found) is None:  # "the document": what was told of it is surer than the words around
+            before = self._remembered_values(found)
+            told = {v: (found.match.first, found.match.last) for r, v in before if r == role.name}
+        if index is not None and not told:
             first, last = self._value_window(found)
             for match, value in index.search(self.tokens, first, last, self.typed):
                 told.setdefault(value, (match.first, match.last))

@@ -18,7 +18,7 @@ CORE = frozenset(
     gate gazetteer ids increments index interchange language language.pack lexicon mentions model
     patterns phrases proof proof_output quads rdf rereading resolution segment shacl shapes skolem
     sounds sources speakers stance standing timeline timing titles tokens triggers upkeep values
-    violations vocab wires""".split()  # noqa: SIM905
+    violations vocab wires bodies""".split()  # noqa: SIM905
 )
 CLOCKS_AND_FILES = frozenset({"io", "os", "pathlib", "shutil", "socket", "subprocess", "tempfile", "time"})
 

@@ -187,6 +187,9 @@ class Pack:
     proforms: PatternIndex[str]
     proxies: PatternIndex[bool]
     name_heads: PatternIndex[str]
+    echoes: PatternIndex[str]
+    bodies: PatternIndex[str]
+    enumerations: PatternIndex[str]
     honorifics: PatternIndex[str]
     honorific_words: frozenset[str]
     particles: frozenset[str]
@@ -373,7 +376,10 @@ class _Builder:
                 for t in words.get("proxies", [])
                 for n in t["nouns"]
             ),
+            echoes=self.patterns(words.get("echoes", []), "words.toml echoes"),
             name_heads=self.patterns(words.get("name_heads", []), "words.toml name_heads"),
+            bodies=self.patterns(words.get("bodies", []), "words.toml bodies"),
+            enumerations=self.patterns(words.get("enumerations", []), "words.toml enumerations"),
             honorifics=self.patterns(words.get("honorifics", []), "words.toml honorifics"),
             honorific_words=frozenset(
                 self.fold(w) for h in words.get("honorifics", []) for w in h.replace("?", "").split()

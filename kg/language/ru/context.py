@@ -16,6 +16,7 @@ _HEADS = frozenset({"NOUN", "PROPN", "PRON"})
 _STEPS = 6
 _MANY_CASES = 4
 _SHORT_NAME = 5
+_QUOTES = frozenset({"\u00ab", "\u00bb", "\u201c", "\u201d", "\u201e", '"'})
 _LISTING = frozenset({",", "/", "(", "\u2014", "\u2013", "-"})
 
 
@@ -41,6 +42,7 @@ def refine(
 ) -> tuple[Readings, ...]:
     """Return the readings that the context of each word leaves."""
     left = list(readings)
+    _leave_statements(left)
     _tell_possessives(left)
     _govern(words, left, government)
     _agree(words, left)
@@ -48,6 +50,13 @@ def refine(
     _agree_with_verb(words, left, frozenset(objects), frozenset(collectives))
     _tell_tense(words, left, negation, frozenset(times), frozenset(two_aspects))
     return tuple(left)
+
+
+def _leave_statements(left: list[Readings]) -> None:
+    """Take the imperative from forms that can be a past tense too: reports command nobody."""
+    for place, readings in enumerate(left):
+        if any(_finite(r) for r in readings):
+            _keep(left, place, lambda r: value(r, "Mood") != "Imp")
 
 
 def _tell_possessives(left: list[Readings]) -> None:
@@ -210,9 +219,9 @@ def _alone(words: Sequence[str], left: list[Readings], place: int) -> bool:
     if not left[place] or not all(r.pos in {"PROPN", "NOUN"} for r in left[place]):
         return False
     first, last = place, place
-    while first > 0 and any(r.pos == "PROPN" for r in left[first - 1]):
+    while first > 0 and (words[first - 1] in _QUOTES or any(r.pos in {"PROPN", "ADJ"} for r in left[first - 1])):
         first -= 1
-    while last + 1 < len(left) and any(r.pos == "PROPN" for r in left[last + 1]):
+    while last + 1 < len(left) and (words[last + 1] in _QUOTES or any(r.pos == "PROPN" for r in left[last + 1])):
         last += 1
     beside = [i for i in (first - 1, last + 1) if 0 <= i < len(left)]
     return not any(words[i] in _LISTING or any(r.pos == "CCONJ" for r in left[i]) for i in beside)
