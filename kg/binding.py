@@ -120,7 +120,10 @@ class Binder(TriggerFinder):
             ]
             if len(set(needed)) < len(needed):
                 continue  # only what need not be said (the envoy) may share its words with what must
-            cost = sum(c for c, _p, _e in choice)
+            cost = sum(
+                0.0 if id(p) in needed and not role.required else c
+                for (role, _o), (c, p, _e) in zip(single, choice, strict=True)
+            )
             if best is None or cost < best[0]:
                 best = (cost, choice)
         bound = Bound(found)

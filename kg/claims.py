@@ -8,8 +8,6 @@ from dataclasses import replace
 from kg.binding import Bound
 from kg.clauses import is_finite
 from kg.discourse import MEMORY
-from kg.ids import claim_id
-from kg.language.pack import Trigger
 from kg.model import (
     Claim,
     ClaimDate,
@@ -18,26 +16,17 @@ from kg.model import (
     Frame,
     FrameRole,
     Iri,
-    Modality,
-    Polarity,
-    Span,
 )
-from kg.patterns import Match
 from kg.phrases import OfficeHeld, Phrase, Referent
+from kg.repeats import COST_WEIGHT, RepeatReader
 from kg.resolution import SPEAKER_KINDS, Opened, Template
 from kg.stance import Stance
-from kg.timing import DateReader
 from kg.triggers import Found
-from kg.values import ValueReader
 
-REPEATED = "+repeated"
-ENUMERATION_STARTS = 4
-ENUMERATED = 0.75
-COST_WEIGHT = 0.04
 INFERRED_STEP = 0.12
 
 
-class SentenceReader(ValueReader, DateReader):
+class SentenceReader(RepeatReader):
     """Reads the claims of one sentence with what the document has told so far."""
 
     def read(self) -> list[Claim]:
@@ -203,7 +192,9 @@ class SentenceReader(ValueReader, DateReader):
         if after is not None and self.discourse.last_nominal(after, self.sentence.index, found.at) is None:
             return None  # "X did not take part": only where it was told in what
         stance = self.stances.of(found)
-        if found.trigger.recalls and not (stance.negative and self._recalled(found.trigger.recalls)):
+        if found.trigger.recalls and not (
+            (stance.negative or self._points_back(found)) and self._recalled(found.trigger.recalls)
+        ):
             return None
         controlled, barred = self._control(stance, found)
         self.binder.control(controlled, barred)
@@ -216,6 +207,10 @@ class SentenceReader(ValueReader, DateReader):
             self.binder.control(None, None)
             result = self._assemble(frame, bound, stance) if bound is not None else None
         return result
+
+    def _points_back(self, found: Found) -> bool:
+        """Tell whether a trigger names what it means by a pronoun ("took part in it")."""
+        return any(self.tokens[t].is_pos("PRON", "DET") for t in found.match.taken if t >= 0)
 
     def _recalled(self, name: str) -> bool:
         """Tell whether an event of that name was told of here or just before ("... but X did not take part")."""
@@ -304,11 +299,12 @@ class SentenceReader(ValueReader, DateReader):
         attribution, relayed = self._attribution(found, stance, bound)
         first, last = self._extent(bound, found, stance)
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
+        acts = self.gapped(bound, frame, future=stance.modality != "actual") or [({}, date)]
         claims = [
             self._claim(
                 frame,
                 one,
-                date,
+                day,
                 stance,
                 self._own_voice(attribution, one),
                 relayed,
@@ -318,7 +314,8 @@ class SentenceReader(ValueReader, DateReader):
                 f"{self._file(found.trigger)}/{found.trigger.name}",
                 former=dict(found.trigger.fixed).get("former") == "true",
             )
-            for one in self._distributed(frame, roles, found, stance, bound)
+            for own, day in acts
+            for one in self._distributed(frame, {**roles, **own}, found, stance, bound)
         ]
         self._remember(found, frame, roles)
         template = None
@@ -333,6 +330,7 @@ class SentenceReader(ValueReader, DateReader):
                 date,
                 found.noun,
                 stance.negative and not found.trigger.negative,
+                frozenset() if found.noun else self._lemmas(found.at),
             )
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} "
@@ -379,9 +377,6 @@ class SentenceReader(ValueReader, DateReader):
         if template is None or template.frame.name != frame.name or self.sentence.index - template.sentence > 2:
             return {}
         return {r: tuple(replace(f, text=None, span=None) for f in fs) for r, fs in template.roles if r in missing}
-
-    def _file(self, trigger: Trigger) -> str:
-        return "".join("-" + c.lower() if c.isupper() else c for c in trigger.frame).lstrip("-")
 
     def _at_home(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], bound: Bound) -> bool:
         """Tell whether a description was taken for the state of the very person who acts on it (a visit to
@@ -444,176 +439,6 @@ class SentenceReader(ValueReader, DateReader):
             ids = list(by_id)
             pairs = [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]
         return [(by_id[a], by_id[b]) for a, b in pairs if a in by_id and b in by_id] or [fillers]
-
-    # -- "did so" ---------------------------------------------------------------------------------------------------
-
-    def _repeated(self, taken: set[int]) -> Iterator[Claim]:
-        template = self.template
-        if template is None:
-            return
-        subject_role = next((name for name, fs in template.trigger.roles if "subject" in fs), None)
-        role = template.frame.role(subject_role) if subject_role else None
-        if role is None:
-            return
-        untold = [f.at for f in self.triggers if f.at not in taken and f.trigger.frame != template.frame.name]
-        for place in range(len(self.tokens)):
-            found = self.pack.proforms.longest_at(self.tokens, place, self.typed)
-            if found is None or any(t in taken for t in found[0].taken):
-                continue
-            if any(at < place and self._acts(at) for at in untold):
-                continue  # what it repeats is the act before it, which gave no claim
-            yield from self._repeat(template, role, found[0])
-
-    def _acts(self, at: int) -> bool:
-        """Tell whether a trigger that gave no claim is an act between two, and not that someone spoke or is
-        something."""
-        frames = (self.knowledge.frames.get(f.trigger.frame) for f in self.triggers if f.at == at)
-        return any(f is not None and f.aspect == "event" and sum(r.required for r in f.roles) > 1 for f in frames)
-
-    def _repeat(self, template: Template, role: FrameRole, match: Match) -> Iterator[Claim]:
-        pseudo = self._pseudo(match.first, match.last, template.trigger)
-        inverted = not self.pack.sov and self.tokens[match.last - 1].is_pos("AUX")  # "neither did X"
-        rest = self.tokens[match.last : pseudo.clause.last]
-        if inverted and (
-            any(f.clause.index == pseudo.clause.index for f in self.triggers) or any(t.is_pos("VERB") for t in rest)
-        ):
-            return  # "nor has X reopened ..." says what X did itself
-        limit = 100.0 if self.pack.sov else 2.5  # an inherited subject is none: "no other capital has done the same"
-        options = [
-            (cost + 0.5 * order, phrase, entities)
-            for order, function in enumerate(("subject", "object")[: 1 + inverted])
-            for cost, phrase in self.binder.marked(pseudo, function)
-            for entities in [self._entities_for(phrase, role)]
-            if entities and cost < limit
-        ]
-        stance = self.stances.of(pseudo)
-        if inverted and any(
-            next(self.pack.negation.at(self.tokens, t, self.typed), None) for t in range(match.first, match.last)
-        ):
-            stance = replace(stance, negative=True)
-        if not options or stance.dropped or (template.denied and not stance.negative):
-            return  # "X will not; Y did the same" repeats something else, told before
-        cost, phrase, entities = min(options, key=lambda o: o[0])
-        symmetric = role.symmetric and role.many
-        attribution, relayed = self._attribution(pseudo, stance)
-        for number, iri in enumerate(entities):
-            member = phrase.members[number] if len(phrase.members) == len(entities) else phrase.members[0]
-            old = dict(template.roles)
-            others = {f.id for name, fs in old.items() if name != role.name for f in fs}
-            if iri in others or (symmetric and iri in {f.id for f in old.get(role.name, ())}):
-                continue
-            roles = {**old, role.name: (self._filler(self.discourse.entity(iri), member.first, member.last),)}
-            first, last = min(match.first, phrase.first), max(match.last, phrase.last)
-            yield self._claim(
-                template.frame,
-                roles,
-                self._date(pseudo, stance),
-                stance,
-                attribution,
-                relayed,
-                first,
-                last,
-                max(0.3, 0.8 - COST_WEIGHT * cost),
-                f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
-            )
-
-    # -- "among them" ------------------------------------------------------------------------------------------------
-
-    def _enumerated(self) -> Iterator[Claim]:
-        """Yield the claims of a list that names those whom the sentence before left unnamed ("among them are ...")."""
-        opened = self.opened
-        if opened is None or self.told or self.sentence.index - opened.sentence not in {0, 1}:
-            return
-        role = opened.frame.role(opened.role)
-        marks = [m for m, _s in self.pack.enumerations.search(self.tokens, typed=self.typed)]
-        if (
-            role is None
-            or not marks
-            or (opened.sentence != self.sentence.index and marks[0].first > ENUMERATION_STARTS)
-        ):
-            return
-        mark = marks[0]
-        for phrase in self.phrases:
-            bare = phrase.adposition is None and not phrase.adjective and not phrase.possessive
-            if phrase.first < mark.last or not bare or (phrase.cases and "Nom" not in phrase.cases):
-                continue
-            entities = self._entities_for(phrase, role)
-            told = {f.id for fs in opened.roles.values() for f in fs}
-            for iri in (e for e in entities if e not in told):
-                yield self._claim(
-                    opened.frame,
-                    {**opened.roles, role.name: (self._filler(self.discourse.entity(iri), phrase.first, phrase.last),)},
-                    opened.date,
-                    opened.stance,
-                    opened.speaker,
-                    None,
-                    mark.first,
-                    phrase.last,
-                    ENUMERATED,
-                    f"{self._file(opened.trigger)}/{opened.trigger.name}{REPEATED}",
-                )
-            if entities:
-                return
-
-    # -- records ----------------------------------------------------------------------------------------------------
-
-    def _extent(self, bound: Bound, found: Found, stance: Stance) -> tuple[int, int]:
-        """Return the token range of the evidence: trigger, roles, and the words of denial and modality."""
-        ranges = [
-            (found.match.first, found.match.last),
-            *stance.words,
-            *((p.first, p.last) for parts in bound.roles.values() for p, _e in parts),
-        ]
-        return min(first for first, _last in ranges), max(last for _first, last in ranges)
-
-    def _claim(
-        self,
-        frame: Frame,
-        roles: Mapping[str, tuple[Filler, ...]],
-        date: ClaimDate | None,
-        stance: Stance,
-        attribution: Filler | None,
-        relayed: Filler | None,
-        first: int,
-        last: int,
-        confidence: float,
-        rule: str,
-        *,
-        former: bool = False,
-    ) -> Claim:
-        span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
-        polarity: Polarity = "negative" if stance.negative else "positive"
-        modality: Modality = stance.modality if stance.modality in _MODALITIES else "actual"  # type: ignore[assignment]
-        ordered = tuple(sorted(roles.items()))
-        return Claim(
-            id=claim_id(
-                self.document.id,
-                frame.name,
-                span,
-                [(r, [f.id for f in fs]) for r, fs in ordered],
-                polarity,
-                modality,
-                date.edtf if date else None,
-            ),
-            document=self.document.id,
-            published=self.document.published,
-            language=self.document.language,
-            frame=frame.name,
-            roles=ordered,
-            date=date,
-            polarity=polarity,
-            modality=modality,
-            former=former,
-            attribution=attribution,
-            relayed_by=relayed,
-            evidence=span,
-            quote=span.slice(self.document.text),
-            confidence=round(confidence, 2),
-            extractor=f"{self.pack.language}/{rule}",
-        )
-
-
-_MODALITIES = ("actual", "planned", "requested", "possible")
 
 
 def _mutual(frame: Frame) -> bool:

@@ -76,7 +76,11 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
             continue
         if place in asides:
             continue
-        if token.text in _HARD or token.text in "()" or (token.text in _DASHES and _spaced(tokens, place)):
+        if (
+            token.text in _HARD
+            or token.text in "()"
+            or (token.text in _DASHES and _spaced(tokens, place) and not _ranged(tokens, place))
+        ):
             breaks[place + 1] = False
             continue
         if not pack.sov and tokens[place - 1].text == "," and _opens_participle(tokens, place):
@@ -90,6 +94,8 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
             breaks[opener[0].last] = False  # what is said needs no conjunction: "X says Y has come"
             continue
         found = pack.clause_breaks.longest_at(tokens, place)
+        if found and pack.sov and _gapped(tokens, max(breaks, default=0), place):
+            continue
         if found and (pack.sov is False or place + 1 < len(tokens)):
             words = tokens[place : found[0].last]
             breaks[place] = any(t.folded in pack.relative_pronouns for t in words)
@@ -257,6 +263,27 @@ def _apposed(tokens: Sequence[Token], phrases: Sequence[Phrase], place: int) -> 
 def _spaced(tokens: Sequence[Token], place: int) -> bool:
     return 0 < place < len(tokens) - 1 and (
         tokens[place - 1].span.end < tokens[place].span.start and tokens[place].span.end < tokens[place + 1].span.start
+    )
+
+
+def _gapped(tokens: Sequence[Token], first: int, place: int) -> bool:
+    """Tell whether words before a conjunction leave their verb to what follows: "A in 2023, and B in 2025 did it"."""
+    before = tokens[first:place]
+    return (
+        len(before) > 2
+        and before[-1].text == ","
+        and any(t.kind == "number" for t in before[-4:])
+        and not any(is_predicate(t) for t in before)
+    )
+
+
+def _ranged(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a dash stands between two days ("30 May \u2013 2 June")."""
+    return (
+        2 <= place < len(tokens) - 2
+        and tokens[place + 1].kind == "number"
+        and "number" in {tokens[place - 2].kind, tokens[place - 1].kind}
+        and not is_finite(tokens[place - 1])
     )
 
 

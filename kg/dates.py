@@ -25,7 +25,7 @@ _FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})
 CACHE_LIMIT = 200_000
 _NUMBER = re.compile(r"^\d+")
 _PREVIOUS = re.compile(r"^previous (year|month) ([+-]\d+)$")
-_RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?\d+)$")
+_RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?)(\d+|<number>)$")
 OPENING_TOKENS = 14
 SOON = 31
 OPENING_BLOCKS = 8
@@ -239,7 +239,10 @@ def _relative(mention: DateMention, published: str | None, previous: str | None,
         return _weekday(mention, published, future=future) if published else None
     told = _RELATIVE.match(relative)
     if told:
-        return _counted(mention, told[1], int(told[2]), published)
+        amount = mention.amount if told[3] == "<number>" else int(told[3])
+        if amount is None:
+            return None
+        return _counted(mention, told[1], -amount if told[2] == "-" else amount, published)
     if previous is None:
         return None
     if relative == "same day":

@@ -212,6 +212,7 @@ class Discourse:
             known = tuple(b for b in bodies if b is not None and fits(self.entity(b)))
             return known if len(known) == len(bodies) else None
         of = self.first_of(referent.of, sentence)
+        told: list[Iri] = []
         for holder, held, state, former in reversed(self.offices):
             same = held == office or (office == "leader" and held in HEADS)
             if (
@@ -220,7 +221,14 @@ class Discourse:
                 and fits(self.entity(holder))
                 and (of is None or state == of or (state is None and self.represented(holder) in {None, of}))
             ):
-                return (holder,)
+                told.append(holder)
+        if told:
+            exact = of is None and office != "leader"
+            return (self._latest(told, sentence, referent.first) if exact else told[0],)
+        if of is None:
+            called = [i for i in self._named_before(sentence, referent.first) if self._serves_as(i, office)]
+            called = [i for i in called if fits(self.entity(i))]
+            return (called[0],) if len(set(called)) == 1 else None
         if of is not None and fits(self.entity(of)):
             return (of,)
         if of is not None:
@@ -233,6 +241,24 @@ class Discourse:
                 holder = holders.pop()
                 return (holder,) if fits(self.entity(holder)) else None
         return None
+
+    def _named_before(self, sentence: int, place: int) -> list[Iri]:
+        """Return what the sentence before and the words of this one before a place name, the last first."""
+        return [s.entity for s in reversed(self.seen) if (sentence - 1, -1) < (s.sentence, s.place) < (sentence, place)]
+
+    def _latest(self, holders: Sequence[Iri], sentence: int, place: int) -> Iri:
+        """Return which of several holders was named last before a place; the first given if none was."""
+        named = (
+            s.entity for s in reversed(self.seen) if (s.sentence, s.place) < (sentence, place) and s.entity in holders
+        )
+        return next(named, holders[0])
+
+    def _serves_as(self, person: Iri, office: str) -> bool:
+        """Tell whether the reference data gives a person an office on the day of the document."""
+        return any(
+            t.holder == person and t.office.endswith(f"/{office}") and not t.former and self._in_term(t.start, t.end)
+            for t in self.knowledge.terms
+        )
 
     def _in_term(self, start: str | None, end: str | None) -> bool:
         if self.published is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.calibration import calibrated
-from kg.claims import REPEATED, SentenceReader
+from kg.claims import SentenceReader
 from kg.dates import Calendar, find_published
 from kg.discourse import Discourse
 from kg.gazetteer import Gazetteer, family_names
@@ -18,6 +18,7 @@ from kg.mentions import Mention, MentionFinder
 from kg.model import Claim, ClaimDate, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
 from kg.patterns import TokenRow
 from kg.phrases import OfficeHeld, Phrase
+from kg.repeats import REPEATED
 from kg.resolution import Opened, Template
 from kg.segment import find_blocks, find_sentences
 from kg.titles import PhraseBuilder
@@ -257,7 +258,8 @@ def dateline_end(sentence: Sentence, pack: Pack) -> int:
             dated = any(t.kind == "number" for t in before)
             verbal = any(t.is_pos("VERB", "AUX") and not t.capitalised and not t.is_pos("NOUN", "ADJ") for t in before)
             spaced = place + 1 < len(tokens) and tokens[place + 1].span.start > tokens[place].span.end
-            if (upper or dated) and not verbal and spaced and before[0].text[:1].isupper():
+            ranged = place + 1 < len(tokens) and dated and tokens[place + 1].kind == "number"  # "30 May \u2013 2 June"
+            if (upper or dated) and not verbal and spaced and not ranged and before[0].text[:1].isupper():
                 return place + 1
     del pack
     return 0

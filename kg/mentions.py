@@ -208,11 +208,9 @@ class MentionFinder:
         known = [m for m in known if not any(r.first <= m.first < r.last for r in runs)]
         place = start
         while place < len(tokens):
-            last = (
-                place
-                if taken[place] or self._common_opening(tokens, place, start)
-                else (self._name_run(tokens, taken, place))
-            )
+            last = self._quoted_body(tokens, taken, place) or place
+            if last == place and not taken[place] and not self._common_opening(tokens, place, start):
+                last = self._name_run(tokens, taken, place)
             if last > place:
                 runs.append(self._unknown(tokens, place, last))
                 place = last
@@ -235,6 +233,19 @@ class MentionFinder:
             if not any(taken[t] and self._names.at(tokens, t) for t in range(place + 1, end)):
                 out.append(self._unknown(tokens, place + 1, end))
         return out
+
+    def _quoted_body(self, tokens: Sequence[Token], taken: Sequence[bool], place: int) -> int:
+        """Return the end of a name in quotes that a general noun beside it calls a body, 0 for none: not all of its
+        words need a capital."""
+        if place == 0 or tokens[place - 1].text not in QUOTES or not tokens[place].capitalised:
+            return 0
+        last = next((t for t in range(place + 1, min(place + 8, len(tokens))) if tokens[t].text in QUOTES), 0)
+        if not last or any(taken[place:last]) or any(t.kind == "mark" for t in tokens[place:last]):
+            return 0
+        beside = last + 1 if self._pack.sov else place - 2
+        if not 0 <= beside < len(tokens):
+            return 0
+        return last if self._pack.body_kinds.longest_at(tokens, beside) is not None else 0
 
     def _longer_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
         """Join the name of a state and the unknown name right after it: a person or body called so, not the state."""

@@ -130,7 +130,7 @@ def compile_pattern(source: str, fold: Callable[[str], str], where: str = "") ->
             if words == "T":
                 items.append(Item(kind="trigger", features=features, pos=pos))
                 continue
-            folded = frozenset(fold(w) for w in words.split("|") if w)
+            folded = frozenset(fold(w) if any(c.isalnum() for c in w) else w for w in words.split("|") if w)
             items.append(Item(folded, bool(found["exact"]), pos, features, None, 0 if optional else 1))
     if not items:
         raise DataError(f"{where}: an empty pattern")

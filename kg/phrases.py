@@ -145,7 +145,7 @@ class PhraseParts:
         word."""
         words = tokens[m.first : m.last]
         if self._pack.sov:
-            return cases_of(words[-1].readings)
+            return self._last_cases(words[-1], m)
         if m.keys and len(words) == 1 and self._pack.lemmatise_names:
             fold = self._pack.morphology.fold
             own = tuple(r for r in words[0].readings if fold(r.lemma) in m.keys)
@@ -165,6 +165,15 @@ class PhraseParts:
             *[c for t in until if t.kind == "word" and (c := cases_of(t.readings))] or [common]
         )
         return (shared & cases_of(head.readings)) or cases_of(head.readings)
+
+    def _last_cases(self, word: Token, m: Mention) -> frozenset[str]:
+        """Return the cases of a name's last word where endings stand only there: those of the readings that give the
+        name."""
+        fold = self._pack.morphology.fold
+        own = tuple(r for r in word.readings if fold(r.lemma) in m.keys)
+        if not own and word.folded in m.keys:
+            return frozenset({"Nom"})
+        return cases_of(own or word.readings)
 
     def _absorbed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
         """Take a state into the name of what belongs to it ("Afghanistan's Taliban"), so that it is no argument
@@ -218,7 +227,9 @@ class PhraseParts:
         while place < len(tokens) and tokens[place].text in QUOTES:
             place += 1
         found = self._pack.name_heads.longest_at(tokens, place) if place < len(tokens) else None
-        if found is None or (place == phrase.last and not entities):
+        if found is None or (
+            place == phrase.last and not entities and not self._pack.body_kinds.longest_at(tokens, place)
+        ):
             return
         phrase.last = found[0].last
         phrase.head = phrase.last - 1

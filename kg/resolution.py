@@ -49,6 +49,7 @@ class Template:
     date: ClaimDate | None = None
     noun: bool = False
     denied: bool = False
+    verb: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,11 @@ class Resolver:
         )
 
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
-        """Return a new entity for an unknown name where the role takes one: a person of several names, a place."""
+        """Return a new entity for an unknown name where the role takes one: a person of several names, a body, a
+        place."""
+        body = self._body(phrase, member, role)
+        if body is not None:
+            return body
         headed = "Organisation" in role.kinds and self._headed_name(phrase, member)
         quoted = member.first > 0 and self.tokens[member.first - 1].text in OPENING_QUOTES
         if quoted and not headed:
@@ -240,6 +245,20 @@ class Resolver:
             for place in range(phrase.first, member.first)
             for found in [self.pack.name_heads.longest_at(self.tokens, place)]
         )
+
+    def _body(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
+        """Return a new body for an unknown name that a general noun beside it calls one ("the X company")."""
+        first, last = phrase.first - 1, phrase.last + 1
+        for place in (t for t in range(max(0, first), min(last + 1, len(self.tokens))) if t not in _span(member)):
+            if place >= phrase.last and any(p is not phrase and p.first <= place < p.last for p in self.phrases):
+                continue
+            found = self.pack.body_kinds.longest_at(self.tokens, place, self.typed)
+            if found is None:
+                continue
+            kinds = self.knowledge.superclasses.get(found[1], frozenset({found[1]}))
+            if kinds & role.kinds:
+                return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), found[1]).id
+        return None
 
     def _looks_personal(self, member: Referent) -> bool:
         tokens = self.tokens[member.first : member.last]
@@ -269,7 +288,7 @@ class Resolver:
         """Return a trigger-like handle on any words, so that their grammatical functions can be found."""
         at = last - 1 if self.pack.sov else first
         handle = trigger or _NO_TRIGGER
-        match = Match(first, last, tuple(range(first, last)), _NO_PATTERN)
+        match = Match(first, last, tuple(range(first, last)), NO_PATTERN)
         return Found(handle, match, at, noun, "nominal" if noun else "active", clause_at(self.clauses, at))
 
     def _best(self, pseudo: Found, function: str, own: AbstractSet[int] = frozenset()) -> Phrase | None:
@@ -339,5 +358,9 @@ class Resolver:
         self._explain(f"{kind}: {reason}: {span.slice(self.document.text)!r}")
 
 
-_NO_PATTERN = compile_pattern("*", str.casefold)
+def _span(member: Referent) -> range:
+    return range(member.first, member.last)
+
+
+NO_PATTERN = compile_pattern("*", str.casefold)
 _NO_TRIGGER = Trigger("", "", (), (), (), (), (), (), None, False, False, (), False, (), ())

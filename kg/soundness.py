@@ -14,7 +14,6 @@ import pyoxigraph as ox
 
 from kg import vocab
 from kg.archive import extraction_from_object
-from kg.claims import REPEATED
 from kg.documents import sha256
 from kg.errors import StoreError
 from kg.ids import document_graph, document_iri, run_iri
@@ -24,6 +23,7 @@ from kg.model import Extraction, Knowledge
 from kg.queries import select
 from kg.records import DocumentRecord, SetAside
 from kg.register import Core
+from kg.repeats import REPEATED
 from kg.shacl import Report, Result, make_report
 from kg.store import Generation, Workspace, check_files
 

@@ -16,6 +16,9 @@ CARRIED = 40
 AFTER_REACH = 6
 STRENGTH = ("planned", "possible", "requested", "refused", "denied", "question", "hypothetical")
 DROPPED = frozenset({"hypothetical", "question"})
+CHAIN_REACH = 3
+_STOPS = frozenset({";", ":", "(", ")"})
+_CARRIED_BACK = frozenset({"planned", "possible", *DROPPED})
 _CLOSING_QUOTES = frozenset('\u00bb\u201d"')
 
 
@@ -108,7 +111,8 @@ class StanceReader:
         """Return the stance of the clause in which a trigger stands."""
         own = self._own_marks(found)
         marks = _outermost([*self.marks, *own])
-        governing = [m for m in marks if m in own or self._governs(m, found)]
+        chained = self._chained(found)
+        governing = [m for m in marks if m in own or self._governs(m, found) or self._chain_governed(m, chained)]
         values = {m.modal.value for m in governing}
         if self._question:
             return Stance(False, "actual", "a question")
@@ -131,7 +135,7 @@ class StanceReader:
                 negative = True
             else:
                 modality = value
-        if modality == "actual" and "actual" not in values and self._future(found):
+        if modality == "actual" and "actual" not in values and (self._future(found) or self._ahead(chained)):
             modality = "planned"
         if modality == "actual" and found.trigger.modality:
             modality = found.trigger.modality
@@ -140,6 +144,36 @@ class StanceReader:
         if strongest is not None:
             told.append((strongest.first, strongest.last))
         return Stance(negative, modality, "", strongest, (*told, (found.governor, found.governor + 1)))
+
+    def _chained(self, found: Found) -> int:
+        """Return the finite verb that a converb leaves its tense to ("meeting X, will sign Y"), -1 for none."""
+        governor = found.governor
+        if not self._pack.sov or not _converbal(self._tokens[governor]):
+            return -1
+        for place in range(governor + 1, len(self._tokens)):
+            token = self._tokens[place]
+            if token.text in _STOPS:
+                return -1
+            if is_finite(token) or token.has("Mood=Cnd"):
+                return place if place > governor + 1 else -1
+        return -1
+
+    def _ahead(self, place: int) -> bool:
+        readings = [r for r in self._tokens[place].readings if r.pos in {"VERB", "AUX"}] if place >= 0 else []
+        return bool(readings) and all("Tense=Fut" in r.features for r in readings)
+
+    def _chain_governed(self, mark: Mark, place: int) -> bool:
+        """Tell whether a modal mark has the verb in its scope to which a converb leaves its tense."""
+        if place < 0 or mark.modal.attributes or mark.modal.value not in _CARRIED_BACK:
+            return False
+        if mark.first <= place < mark.last:  # "meeting X, plans to": the mark itself is finite
+            return mark.modal.value in DROPPED
+        between = range(place + 1, mark.first)
+        return (
+            mark.modal.scope in {"left", "clause"}
+            and 0 <= len(between) <= CHAIN_REACH
+            and not any(is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") for t in between)
+        )
 
     def _own_marks(self, found: Found) -> list[Mark]:
         """Return the modal marks whose pattern names the trigger itself ("a planned T", "say ... would T")."""
@@ -414,6 +448,12 @@ class StanceReader:
             and t not in found.match.taken
             for t in range(last, head)
         )
+
+
+def _converbal(token: Token) -> bool:
+    """Tell whether a word is a converb and nothing else that a verb can be."""
+    verbal = [r for r in token.readings if r.pos == "VERB"]
+    return bool(verbal) and all("VerbForm=Conv" in r.features for r in verbal)
 
 
 def _outermost(marks: Sequence[Mark]) -> list[Mark]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date as day_of
 
 from kg.binding import Bound
 from kg.clauses import clause_at, is_finite
-from kg.dates import DateMention, claim_date, resolve
+from kg.dates import DateMention, bounds, claim_date, resolve
 from kg.model import (
     Claim,
     ClaimDate,
@@ -21,13 +22,20 @@ from kg.triggers import Found
 OTHER_SIDE = 6
 
 
+def _days(first: str, last: str) -> int:
+    """Return how many days lie between two EDTF dates, from the first day of each."""
+    one, other = (day_of.fromisoformat(bounds(d)[0] or d) for d in (first, last))
+    return (other - one).days
+
+
 class DateReader(SourceReader):
     """Finds the date of what a trigger tells."""
 
     def _date(self, found: Found, stance: Stance) -> ClaimDate | None:
         if found.trigger.stative:
             return None
-        usable = [d for d in self.dates if d.role is None and (self.pack.sov or self._tells_when(d, found, stance))]
+        tells = self._may_tell_when if self.pack.sov else self._tells_when
+        usable = [d for d in self.dates if d.role is None and tells(d, found, stance)]
         clause = found.clause
         here = [d for d in usable if clause.first <= d.first < clause.last]
         if not here and stance.negative and not found.trigger.negative:
@@ -55,6 +63,30 @@ class DateReader(SourceReader):
         """Tell whether a verb can only tell of the past: what it dates is not still to come."""
         verbal = [r for r in self.tokens[found.governor].readings if r.pos == "VERB"]
         return bool(verbal) and all("Tense=Past" in r.features for r in verbal)
+
+    def _may_tell_when(self, date: DateMention, found: Found, stance: Stance) -> bool:
+        """Tell whether a date can be that of what is planned or asked for; what is over is when they said so.
+
+        Where the verb comes last, the day of a plea stands before what is asked for.
+        """
+        published = self.document.published
+        if stance.modality == "actual" or published is None or date.direction == "future":
+            return True
+        past = resolve(date, published, self.discourse.last_date, future=False)
+        if past is None or past[: len(published)] >= published[: len(past)]:
+            return True
+        ahead = resolve(date, published, self.discourse.last_date, future=True)
+        if ahead is None or ahead <= past:
+            return False  # a time that is over however it is read
+        return not self._reported_in_past(found, stance) or _days(past, published) > _days(published, ahead)
+
+    def _reported_in_past(self, found: Found, stance: Stance) -> bool:
+        """Tell whether the verb that governs what is planned or asked for is in the past ("has called on X to")."""
+        start = stance.modal.first if stance.modal is not None else found.governor + 1
+        if stance.modal is None and is_finite(self.tokens[found.governor]):
+            return False
+        following = (t for t in self.tokens[start:] if is_finite(t))
+        return any("Tense=Past" in r.features for t in list(following)[:1] for r in t.readings)
 
     def _remoteness(self, date: DateMention, found: Found) -> int:
         """Return how far a date stands from a trigger; one that a comma cuts off before it counts as far."""

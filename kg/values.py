@@ -70,10 +70,16 @@ class ValueReader(EventReader):
         title = self._title_near(found)
         if title is None:
             return
-        of = self.discourse.first_of(title.members[0].of, self.sentence.index)
+        of = self.discourse.first_of(title.members[0].of, self.sentence.index) or self._of_before(title)
         coerced = self._coerced(self.discourse.entity(of), role) if of else None
         if coerced is not None:
             yield self._filler(self.discourse.entity(coerced), title.first, title.last)
+
+    def _of_before(self, title: Phrase) -> Iri | None:
+        """Return the state or body whose office of this name the document told of, if it is the only one."""
+        office = title.members[0].office
+        told = {of for _h, o, of, _f in self.discourse.offices if office is not None and o == office.office}
+        return told.pop() if len(told) == 1 and not title.members[0].of else None
 
     def _value_window(self, found: Found) -> tuple[int, int]:
         """Return the tokens in which the kind or subject of a thing is told: on the side of its noun where modifiers

@@ -15,8 +15,8 @@ CORE = frozenset(
     conformance.finding conformance.ground conformance.judging conformance.literals conformance.paths
     conformance.reading conformance.selecting conformance.shape conformance.statements constraints
     dataset dates decisions direct discourse entailment entities errors evaluation events extract facts
-    gate gazetteer ids increments index interchange language language.pack lexicon mentions model
-    patterns phrases proof proof_output quads rdf rereading resolution segment shacl shapes skolem
+    gapping gate gazetteer ids increments index interchange language language.pack lexicon mentions model
+    patterns phrases proof proof_output quads rdf repeats rereading resolution segment shacl shapes skolem
     sounds sources speakers stance standing timeline timing titles tokens triggers upkeep values
     violations vocab wires bodies""".split()  # noqa: SIM905
 )

@@ -189,6 +189,7 @@ class Pack:
     name_heads: PatternIndex[str]
     echoes: PatternIndex[str]
     bodies: PatternIndex[str]
+    body_kinds: PatternIndex[str]
     enumerations: PatternIndex[str]
     honorifics: PatternIndex[str]
     honorific_words: frozenset[str]
@@ -380,6 +381,11 @@ class _Builder:
             name_heads=self.patterns(words.get("name_heads", []), "words.toml name_heads"),
             bodies=self.patterns(words.get("bodies", []), "words.toml bodies"),
             enumerations=self.patterns(words.get("enumerations", []), "words.toml enumerations"),
+            body_kinds=index_values(
+                {k: _list(v) for k, v in words.get("body_kinds", {}).items()},
+                self.fold,
+                f"{self.language}/words.toml body_kinds",
+            ),
             honorifics=self.patterns(words.get("honorifics", []), "words.toml honorifics"),
             honorific_words=frozenset(
                 self.fold(w) for h in words.get("honorifics", []) for w in h.replace("?", "").split()

@@ -398,13 +398,14 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
         known_verb = [s for s in known_verb if "VerbForm=Vnoun" in s.features]
         known_noun = [whole, *(s for s in known_noun if s is not whole)]
     guesses = [s for s in splits if (s.open if s.verbal else True) and s not in known_verb and s not in known_noun]
+    plain = [] if not proper and any(_surely_cut(s) for s in guesses) else [whole]
     if known_noun or known_verb:
         ordered = [*known_verb, *known_noun]
         if proper:
             ordered += [*(s for s in guesses if not s.verbal), whole]
             ordered = list(dict.fromkeys([*known_verb, *known_noun, *_names_first(lower, ordered, whole)]))
     else:
-        ordered = [*sorted(guesses, key=lambda s: (-s.length, s.verbal, s.stem)), whole]
+        ordered = [*sorted(guesses, key=lambda s: (-s.length, s.verbal, s.stem)), *plain]
         ordered = _names_first(lower, ordered, whole) if proper else ordered
     adjective = (Reading(lower, "ADJ"),) if lower in _ADJECTIVES else ()
     if not adjective and lower not in _NOUNS and not known_verb and not known_noun and lower.endswith(_ADJECTIVAL):
@@ -412,6 +413,14 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
     if adjective and lower not in _NOUNS and not known_noun:
         ordered = [whole]
     return adjective + tuple(dict.fromkeys(r for s in ordered for r in _readings(s, proper)))
+
+
+def _surely_cut(split: _Split) -> bool:
+    """Tell whether the ending of an unknown common noun can be no part of its stem: a genitive, or a case after a
+    possessive."""
+    features = split.features
+    cased = "Case=Gen" in features or ("Poss=3" in features and bool(features & _SURE))
+    return not split.verbal and len(split.stem) > _SHORT and cased
 
 
 def _names_first(word: str, splits: list[_Split], whole: _Split) -> list[_Split]:

@@ -1,0 +1,228 @@
+"""What is told again with a new subject ("did so", "..., but X did not"), and the records of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from kg.binding import Bound
+from kg.clauses import clause_at
+from kg.gapping import GapReader
+from kg.ids import claim_id
+from kg.language.pack import Trigger
+from kg.model import Claim, ClaimDate, Filler, Frame, FrameRole, Modality, Polarity, Span
+from kg.patterns import Match
+from kg.phrases import OBLIQUE_CASES
+from kg.resolution import NO_PATTERN, Template
+from kg.stance import Stance
+from kg.triggers import Found
+
+REPEATED = "+repeated"
+COST_WEIGHT = 0.04
+ENUMERATION_STARTS = 4
+ENUMERATED = 0.75
+
+
+class RepeatReader(GapReader):
+    """Reads what words repeat of the claim told last, and writes claims."""
+
+    # -- "did so" ---------------------------------------------------------------------------------------------------
+
+    def _repeated(self, taken: set[int]) -> Iterator[Claim]:
+        template = self.template
+        if template is None:
+            return
+        subject_role = next((name for name, fs in template.trigger.roles if "subject" in fs), None)
+        role = template.frame.role(subject_role) if subject_role else None
+        if role is None:
+            return
+        untold = [f.at for f in self.triggers if f.at not in taken and f.trigger.frame != template.frame.name]
+        for place in range(len(self.tokens)):
+            found = self.pack.proforms.longest_at(self.tokens, place, self.typed)
+            if found is None or any(t in taken for t in found[0].taken):
+                continue
+            if any(at < place and self._acts(at) for at in untold):
+                continue  # what it repeats is the act before it, which gave no claim
+            yield from self._repeat(template, role, found[0])
+        for place in self._echoes(template):
+            yield from self._repeat(template, role, Match(place, place + 1, (place,), NO_PATTERN), others=True)
+
+    def _lemmas(self, place: int) -> frozenset[str]:
+        """Return the verbs a token can be a form of."""
+        return frozenset(r.lemma for r in self.tokens[place].readings if r.pos == "VERB")
+
+    def _echoes(self, template: Template) -> Iterator[int]:
+        """Yield where the verb of what was just told stands again in the sentence, alone: "..., but X has not imposed".
+
+        Only where verbs come last, which are repeated there without what they act on.
+        """
+        at = max((f.at for f in self.triggers if f.trigger is template.trigger), default=-1)
+        if not self.pack.sov or template.sentence != self.sentence.index or at < 0:
+            return
+        taken = {t for f in self.triggers if f.trigger.frame == template.frame.name for t in f.match.taken}
+        for place in range(at + 1, len(self.tokens)):
+            clause = clause_at(self.clauses, place)
+            if place in taken or not clause.first > at or not template.verb & self._lemmas(place):
+                continue
+            bare = not any(
+                p.cases & OBLIQUE_CASES and clause.first <= p.head < place and not p.cases & {"Nom"}
+                for p in self.phrases
+            )
+            if bare:
+                yield place
+
+    def _acts(self, at: int) -> bool:
+        """Tell whether a trigger that gave no claim is an act between two, and not that someone spoke or is
+        something."""
+        frames = (self.knowledge.frames.get(f.trigger.frame) for f in self.triggers if f.at == at)
+        return any(f is not None and f.aspect == "event" and sum(r.required for r in f.roles) > 1 for f in frames)
+
+    def _repeat(self, template: Template, role: FrameRole, match: Match, *, others: bool = False) -> Iterator[Claim]:
+        pseudo = self._pseudo(match.first, match.last, template.trigger)
+        inverted = not self.pack.sov and self.tokens[match.last - 1].is_pos("AUX")  # "neither did X"
+        rest = self.tokens[match.last : pseudo.clause.last]
+        if inverted and (
+            any(f.clause.index == pseudo.clause.index for f in self.triggers) or any(t.is_pos("VERB") for t in rest)
+        ):
+            return  # "nor has X reopened ..." says what X did itself
+        limit = (
+            100.0 if self.pack.sov and not others else 2.5
+        )  # an inherited subject is none: "no other capital has done the same"
+        options = [
+            (cost + 0.5 * order, phrase, entities)
+            for order, function in enumerate(("subject", "object")[: 1 + inverted])
+            for cost, phrase in self.binder.marked(pseudo, function)
+            for entities in [self._entities_for(phrase, role)]
+            if entities and cost < limit
+        ]
+        stance = self.stances.of(pseudo)
+        if inverted and any(
+            next(self.pack.negation.at(self.tokens, t, self.typed), None) for t in range(match.first, match.last)
+        ):
+            stance = replace(stance, negative=True)
+        if not options or stance.dropped or (template.denied and not stance.negative):
+            return  # "X will not; Y did the same" repeats something else, told before
+        cost, phrase, entities = min(options, key=lambda o: o[0])
+        symmetric = role.symmetric and role.many
+        attribution, relayed = self._attribution(pseudo, stance)
+        for number, iri in enumerate(entities):
+            member = phrase.members[number] if len(phrase.members) == len(entities) else phrase.members[0]
+            old = dict(template.roles)
+            taken = {f.id for name, fs in old.items() if name != role.name for f in fs}
+            if iri in taken or (symmetric and iri in {f.id for f in old.get(role.name, ())}):
+                continue
+            roles = {**old, role.name: (self._filler(self.discourse.entity(iri), member.first, member.last),)}
+            first, last = min(match.first, phrase.first), max(match.last, phrase.last)
+            yield self._claim(
+                template.frame,
+                roles,
+                self._date(pseudo, stance),
+                stance,
+                attribution,
+                relayed,
+                first,
+                last,
+                max(0.3, 0.8 - COST_WEIGHT * cost),
+                f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
+            )
+
+    # -- "among them" ------------------------------------------------------------------------------------------------
+
+    def _enumerated(self) -> Iterator[Claim]:
+        """Yield the claims of a list that names those whom the sentence before left unnamed ("among them are ...")."""
+        opened = self.opened
+        if opened is None or self.told or self.sentence.index - opened.sentence not in {0, 1}:
+            return
+        role = opened.frame.role(opened.role)
+        marks = [m for m, _s in self.pack.enumerations.search(self.tokens, typed=self.typed)]
+        if (
+            role is None
+            or not marks
+            or (opened.sentence != self.sentence.index and marks[0].first > ENUMERATION_STARTS)
+        ):
+            return
+        mark = marks[0]
+        for phrase in self.phrases:
+            bare = phrase.adposition is None and not phrase.adjective and not phrase.possessive
+            if phrase.first < mark.last or not bare or (phrase.cases and "Nom" not in phrase.cases):
+                continue
+            entities = self._entities_for(phrase, role)
+            told = {f.id for fs in opened.roles.values() for f in fs}
+            for iri in (e for e in entities if e not in told):
+                yield self._claim(
+                    opened.frame,
+                    {**opened.roles, role.name: (self._filler(self.discourse.entity(iri), phrase.first, phrase.last),)},
+                    opened.date,
+                    opened.stance,
+                    opened.speaker,
+                    None,
+                    mark.first,
+                    phrase.last,
+                    ENUMERATED,
+                    f"{self._file(opened.trigger)}/{opened.trigger.name}{REPEATED}",
+                )
+            if entities:
+                return
+
+    # -- records ----------------------------------------------------------------------------------------------------
+
+    def _extent(self, bound: Bound, found: Found, stance: Stance) -> tuple[int, int]:
+        """Return the token range of the evidence: trigger, roles, and the words of denial and modality."""
+        ranges = [
+            (found.match.first, found.match.last),
+            *stance.words,
+            *((p.first, p.last) for parts in bound.roles.values() for p, _e in parts),
+        ]
+        return min(first for first, _last in ranges), max(last for _first, last in ranges)
+
+    def _claim(
+        self,
+        frame: Frame,
+        roles: Mapping[str, tuple[Filler, ...]],
+        date: ClaimDate | None,
+        stance: Stance,
+        attribution: Filler | None,
+        relayed: Filler | None,
+        first: int,
+        last: int,
+        confidence: float,
+        rule: str,
+        *,
+        former: bool = False,
+    ) -> Claim:
+        span = Span(self.tokens[first].span.start, self.tokens[last - 1].span.end)
+        polarity: Polarity = "negative" if stance.negative else "positive"
+        modality: Modality = stance.modality if stance.modality in _MODALITIES else "actual"  # type: ignore[assignment]
+        ordered = tuple(sorted(roles.items()))
+        return Claim(
+            id=claim_id(
+                self.document.id,
+                frame.name,
+                span,
+                [(r, [f.id for f in fs]) for r, fs in ordered],
+                polarity,
+                modality,
+                date.edtf if date else None,
+            ),
+            document=self.document.id,
+            published=self.document.published,
+            language=self.document.language,
+            frame=frame.name,
+            roles=ordered,
+            date=date,
+            polarity=polarity,
+            modality=modality,
+            former=former,
+            attribution=attribution,
+            relayed_by=relayed,
+            evidence=span,
+            quote=span.slice(self.document.text),
+            confidence=round(confidence, 2),
+            extractor=f"{self.pack.language}/{rule}",
+        )
+
+    def _file(self, trigger: Trigger) -> str:
+        return "".join("-" + c.lower() if c.isupper() else c for c in trigger.frame).lstrip("-")
+
+
+_MODALITIES = ("actual", "planned", "requested", "possible")
