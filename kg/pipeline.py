@@ -19,6 +19,7 @@ from kg.documents import RawDocument, Refused, Remark, Unread, count_files, read
 from kg.errors import DuplicateDocument, UnknownName, UnsupportedLanguage
 from kg.ids import document_graph
 from kg.index import Index
+from kg.kept import read_before, set_aside_before, stated
 from kg.model import Document, Extraction, Sha256
 from kg.rdf import run_quads
 from kg.reading import document_of
@@ -35,8 +36,6 @@ _BATCH = 500
 # Concluding anew is less work when more than one document in so many changed.
 _MANY = 8
 _BREAKS = "its claims do not conform to the shapes"
-# What metadata say of a document.
-_STATED = ("media_type", "title", "published", "publisher", "url", "language", "language_hint")
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -73,6 +72,24 @@ def remove(documents: Sequence[str], workspace: Workspace, core: Callable[[Works
     """
     with workspace.locked(), workspace.draft() as draft:
         return _Build(workspace, draft, core(workspace), _silent, 1, TIMEOUT).remove(documents)
+
+
+def retry(
+    documents: Sequence[str],
+    workspace: Workspace,
+    core: Callable[[Workspace], Core],
+    *,
+    progress: Progress | None = None,
+    jobs: int | None = None,
+    timeout: float = TIMEOUT,
+) -> BuildSummary:
+    """Read documents that were set aside again (none named: all of them), and publish what can now be taken.
+
+    A document is read from its file if that is still there, else from the text and metadata that were kept. What cannot
+    be taken stays set aside, with its reason. Raises UnknownName for a document that is not set aside.
+    """
+    with workspace.locked(), workspace.draft() as draft:
+        return _Build(workspace, draft, core(workspace), progress or _silent, jobs, timeout).retry(documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +145,16 @@ class _Build:
                 raise UnknownName("document", document, difflib.get_close_matches(document, known))
         for document in dict.fromkeys(documents):
             self._remove(document)
+        self._read_each(self._stale())
+        self._finish()
+        return self.summary
+
+    def retry(self, documents: Sequence[str]) -> BuildSummary:
+        for document in documents:
+            if document not in self.draft.set_aside:
+                nearest = difflib.get_close_matches(document, list(self.draft.set_aside))
+                raise UnknownName("document among those set aside", document, nearest)
+        self._read_each(self._again(list(dict.fromkeys(documents)) or list(self.draft.set_aside)))
         self._read_each(self._stale())
         self._finish()
         return self.summary
@@ -322,10 +349,28 @@ class _Build:
             reason,
             report,
             results,
-            {name: getattr(raw, name) for name in _STATED},
+            stated(raw),
         )
         self.draft.set_aside[raw.id] = record
         self.summary.set_aside.append(record)
+
+    def _again(self, documents: Sequence[str]) -> Iterator[_Wanted]:
+        """Yield documents that were set aside, as their files now are, or as they were when the file is gone."""
+        records = [self.draft.set_aside[document] for document in documents]
+        by_origin: dict[str, list[SetAside]] = {}
+        for record in records:
+            by_origin.setdefault(record.origin, []).append(record)
+        done = 0
+        for origin, those in by_origin.items():
+            there = read_documents([origin]) if Path(origin).is_file() else ()
+            found = {raw.id: raw for raw in there if isinstance(raw, RawDocument)}
+            for record in those:
+                self.progress("reading again what was set aside", done, len(records))
+                done += 1
+                raw = found.get(record.id) or set_aside_before(record, self.workspace.read_text(record.sha256))
+                raw = replace(raw, path=record.source, source=record.source)
+                self.seen.add(raw.id)
+                yield _Wanted(raw, _fingerprint(raw, self.core.versions))
 
     def _stale(self) -> Iterator[_Wanted]:
         """Yield the documents, from the texts kept, that other versions of packs or data read before."""
@@ -335,7 +380,7 @@ class _Build:
         for number, document in enumerate(stale):
             self.progress("reading again what other versions read", number, len(stale))
             record = self.draft.documents[document]
-            raw = _raw(record, self.workspace.read_text(record.sha256))
+            raw = read_before(record, self.workspace.read_text(record.sha256))
             self.seen.add(raw.id)
             yield _Wanted(raw, _fingerprint(raw, self.core.versions))
 
@@ -425,25 +470,6 @@ class _Build:
 
     def _parent_counts(self) -> dict[str, int]:
         return dict(next(i.counts for i in self.workspace.generations() if i.generation == self.draft.parent))
-
-
-def _raw(record: DocumentRecord, text: str) -> RawDocument:
-    return RawDocument(
-        id=record.id,
-        text=text,
-        sha256=Sha256(record.sha256),
-        path=record.source,
-        source=record.source,
-        origin=record.origin,
-        digest=Sha256(record.digest),
-        media_type=record.media_type,
-        title=record.title,
-        published=record.stated_published,
-        publisher=record.publisher,
-        url=record.url,
-        language=record.stated_language,
-        language_hint=record.language_hint,
-    )
 
 
 def _fingerprint(raw: RawDocument, versions: str) -> str:

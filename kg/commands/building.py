@@ -47,17 +47,17 @@ def build_command(
         summary = build(
             paths, workspace, load_core, prune=prune, stdin=stdin, progress=progress, jobs=jobs, timeout=timeout
         )
-    _report_build(summary, format_)
+    report_build(summary, format_)
     if summary.refused or summary.set_aside:
         sys.exit(1)
 
 
-def _report_build(summary: BuildSummary, format_: str) -> None:
+def report_build(summary: BuildSummary, format_: str) -> None:
     from kg.output import write_object, write_rows
 
     say_some([f"{refused.path}: {refused.reason}" for refused in summary.refused])
     say_some([f"passed over {remark.path}: {remark.reason}" for remark in summary.remarks])
-    say_some([f"set aside {r.id}: {r.reason}" for r in summary.set_aside], "kg set-aside lists all")
+    say_some([f"set aside {r.id}: {r.reason}" for r in summary.set_aside], "kg quarantine lists all")
     say_some([f"{document}: no claim was found in it" for document in summary.without_claims], "kg documents lists all")
     say_some([f"a fact does not conform and holds nowhere: {fact}" for fact in summary.rejected_facts])
     say_some([f"a decision means nothing any more: {line}" for line in summary.unmatched_decisions])

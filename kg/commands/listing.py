@@ -53,21 +53,6 @@ def report_command(document: str, folder: str, format_: str) -> None:
     write_rows(["what", "from", "to", "reason", "text"], rows, format_)
 
 
-@command("set-aside", "kg set-aside --report")
-@workspace_option
-@click.option("--report", is_flag=True, help="Show the report of the shapes too.")
-@format_option(ROW_FORMATS, "table")
-def set_aside_command(folder: str, format_: str, *, report: bool) -> None:
-    """List the documents that were read and kept out, and why."""
-    from kg.output import write_rows
-
-    with open_register(folder) as generation:
-        records = generation.set_aside.every()
-    headings = ["document", "reason", "source"] + (["report"] if report else [])
-    rows = [(r.id, r.reason, r.source, *(["\n".join(r.report)] if report else [])) for r in records]
-    write_rows(headings, rows, format_)
-
-
 @command("stats", "kg stats --lang ru")
 @workspace_option
 @language_option

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 import pytest
 
 from kg import cli
@@ -82,7 +83,7 @@ def test_wrong_usage(run: Run) -> None:
 
 def test_no_register(run: Run, tmp_path: Path) -> None:
     """Each command that reads a register says when there is none, in one line."""
-    for name in ("documents", "set-aside", "stats", "log", "rollback", "dump", "validate"):
+    for name in ("documents", "quarantine", "set-aside", "stats", "log", "rollback", "dump", "validate"):
         code, out, err = run(name, "--workspace", str(tmp_path / "none"))
         assert (code, out, err.count("\n")) == (1, "", 1), name
         assert "there is no register at" in err
@@ -113,8 +114,48 @@ def test_build(run: Run, tmp_path: Path) -> None:
     assert [line for line in err.splitlines() if "uk" in line and "Ukrainian" in line]
     assert f"kg: {documents / 'empty.txt'}: the file is empty" in err
     assert f"kg: {tmp_path / 'gone'}: does not exist" in err
-    code, out, _ = run("set-aside", "--workspace", workspace, "--format", "csv")
+    code, out, _ = run("quarantine", "--workspace", workspace, "--format", "csv")
     assert (code, out.splitlines()[1].split(",")[0]) == (0, "uk")
+
+
+def test_quarantine(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept out is listed with the value at fault, as `set-aside` too; retried after a repair, it is in."""
+    from kg import core
+    from kg.gate import Graphs, Judge, judge_batch
+    from kg.shacl import Report
+
+    def broken(graphs: Graphs, judge: Judge) -> dict[str, Report]:
+        """Judge as if each claim had a confidence of 0.9 "or so"."""
+        spoiled = {
+            document: [
+                ox.Quad(q.subject, q.predicate, ox.Literal("or so"), q.graph_name)
+                if q.predicate.value.endswith("#confidence")
+                else q
+                for q in quads
+            ]
+            for document, quads in graphs.items()
+        }
+        return judge_batch(spoiled, judge)
+
+    monkeypatch.setattr(core, "judge_batch", broken)
+    (tmp_path / "ru.txt").write_text("Россия признала правительство талибов 3 июля 2025 года.", encoding="utf-8")
+    workspace = str(tmp_path / "register")
+    assert run("build", str(tmp_path / "ru.txt"), "-w", workspace)[0] == 1
+    code, out, err = run("quarantine", "-w", workspace, "-f", "json")
+    fault = json.loads(out)[0]
+    assert (code, fault["document"], fault["path"], fault["value"]) == (0, "ru", "chy:confidence", '"or so"')
+    assert "an xsd:decimal from 0 to 1" in fault["repair"]
+    assert err == "1 document is set aside\n"
+    assert run("set-aside", "-w", workspace, "-f", "json")[1] == out
+    assert run("quarantine", "retry", "-w", workspace)[0] == 1
+    monkeypatch.undo()
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    (tmp_path / "ru.txt").unlink()
+    code, out, _ = run("quarantine", "retry", "ru", "-w", workspace, "-f", "json")
+    assert (code, json.loads(out)["added"]) == (0, 1)
+    assert json.loads(run("quarantine", "list", "-w", workspace, "-f", "json")[1]) == []
+    code, _, err = run("quarantine", "retry", "ru", "-w", workspace)
+    assert (code, "unknown document among those set aside 'ru'" in err) == (1, True)
 
 
 def test_build_from_standard_input(run: Run, tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ import pytest
 
 from kg import vocab
 from kg.dump import dump
-from kg.errors import DuplicateDocument
+from kg.errors import DuplicateDocument, UnknownName
 from kg.ids import document_graph
 from kg.model import Claim, Document, Extraction, Filler, Iri, Span
-from kg.pipeline import build
+from kg.pipeline import build, retry
 from kg.register import Conclusions, Core, store_on
 from kg.shacl import Report, Result, make_report
 from kg.store import Workspace
@@ -214,6 +214,51 @@ def test_what_was_set_aside_keeps_its_results(folder: Path, workspace: Workspace
         (record,) = generation.set_aside.every()
     assert [(r.value, r.message) for r in record.results] == [('"value"', "mend it")]
     assert (record.stated["title"], record.stated["media_type"]) == ("Talks", "text/plain")
+
+
+def test_retry_after_a_repair(folder: Path, workspace: Workspace) -> None:
+    """What was repaired is taken from its file; what was not stays set aside, and nothing is published for it."""
+    (folder / "uk.txt").write_text(UKRAINIAN, encoding="utf-8")
+    (folder / "bad.txt").write_text(ENGLISH, encoding="utf-8")
+    run(folder, workspace)
+    again = retry([], workspace, FakeCore())
+    assert (again.added, {r.id for r in again.set_aside}, again.changed) == ([], {"bad", "uk"}, False)
+    (folder / "uk.txt").write_text(RUSSIAN + " Repaired.", encoding="utf-8")
+    core = FakeCore()
+    repaired = retry(["uk"], workspace, core)
+    assert (repaired.added, core.read, repaired.facts) == (["uk"], ["uk"], 3)
+    with workspace.open() as generation:
+        assert list(generation.set_aside) == ["bad"]
+        assert generation.documents["uk"].source == "uk.txt"
+    assert run(folder, workspace).unchanged == ["en", "ru", "uk"]
+
+
+class KindCore(FakeCore):
+    """Lets in whatever it read."""
+
+    def check(self, graphs: Mapping[str, Sequence[ox.Quad]]) -> dict[str, Report]:
+        return dict.fromkeys(graphs, Report())
+
+
+def test_retry_without_the_file(folder: Path, workspace: Workspace) -> None:
+    """When the shapes were at fault and the file is gone, the text and metadata that were kept are taken."""
+    (folder / "bad.txt").write_text(ENGLISH, encoding="utf-8")
+    (folder / "bad.meta.toml").write_text('title = "Talks"\npublished = "2025-07-03"', encoding="utf-8")
+    run(folder, workspace)
+    (folder / "bad.txt").unlink()
+    assert retry(["bad"], workspace, KindCore()).added == ["bad"]
+    with workspace.open() as generation:
+        record = generation.documents["bad"]
+        assert (record.title, record.published, record.media_type) == ("Talks", "2025-07-03", "text/plain")
+        assert workspace.read_text(record.sha256) == ENGLISH
+
+
+def test_retry_of_what_is_not_set_aside(folder: Path, workspace: Workspace) -> None:
+    """A document that is in, or unknown, cannot be retried."""
+    (folder / "bad.txt").write_text(ENGLISH, encoding="utf-8")
+    run(folder, workspace)
+    with pytest.raises(UnknownName, match="did you mean 'bad'"):
+        retry(["bed"], workspace, FakeCore())
 
 
 def test_many_documents_are_judged_in_one_pass(folder: Path, workspace: Workspace) -> None:
