@@ -123,7 +123,8 @@ class DateReader(SourceReader):
             0 <= date.first - s.last <= 3 and not (s.first <= found.at < s.last or s.last <= found.at < date.first)
             for s in self.said
         ):
-            return False
+            if not self._announced(found, date):
+                return False
         if self._elsewhen(date, found):
             return False
         clause = clause_at(self.clauses, date.first)
@@ -142,6 +143,19 @@ class DateReader(SourceReader):
         if self.pack.lemmatise_names and stance.modality == "planned" and not self.tokens[mark.first].has("Tense=Past"):
             return True  # free order: "in May X plans to visit Y"; a past verb dates the decision
         return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
+
+    def _announced(self, found: Found, date: DateMention) -> bool:
+        """Tell whether the verb before a date does what it says of a noun: "announced on Monday its withdrawal"."""
+        return (
+            found.noun
+            and not self.pack.sov
+            and any(
+                s.last <= date.first < found.at
+                and clause_at(self.clauses, s.at).index == found.clause.index
+                and next(self.pack.light.at(self.tokens, s.first, self.typed), None) is not None
+                for s in self.said
+            )
+        )
 
     def _elsewhen(self, date: DateMention, found: Found) -> bool:
         """Tell whether words that lead to another time ("after the election of") part a date from a trigger."""
