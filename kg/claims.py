@@ -426,6 +426,8 @@ class SentenceReader(RepeatReader):
             options = [{**o, role.name: w} for o in options for w in ways]
         for option in options:
             keyed = [tuple(f.id for f in option.get(r.name, ())) for r in frame.roles if r.key and not r.scheme]
+            if not _paired(option, roles, bound):
+                continue
             if len(set(keyed)) == len(keyed) or len(keyed) < 2:
                 yield option
 
@@ -439,6 +441,16 @@ class SentenceReader(RepeatReader):
             ids = list(by_id)
             pairs = [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]
         return [(by_id[a], by_id[b]) for a, b in pairs if a in by_id and b in by_id] or [fillers]
+
+
+def _paired(option: Mapping[str, tuple[Filler, ...]], roles: Mapping[str, tuple[Filler, ...]], bound: Bound) -> bool:
+    """Tell whether fillers that the same list gave to two roles stand at one place in it (envoys and who sent them)."""
+    places: dict[int, set[int]] = {}
+    for name, (one,) in ((n, fs) for n, fs in option.items() if len(fs) == 1):
+        parts = bound.roles.get(name, [])
+        if len(parts) == 1 and len(parts[0][0].members) == len(roles[name]) > 1:
+            places.setdefault(id(parts[0][0]), set()).add([f.id for f in roles[name]].index(one.id))
+    return all(len(found) == 1 for found in places.values())
 
 
 def _mutual(frame: Frame) -> bool:

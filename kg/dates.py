@@ -228,6 +228,10 @@ def _stretch(mention: DateMention, published: str | None, previous: str | None, 
     last = resolve(end, published, previous, future=future)
     if first is None or last is None:
         return first or last
+    if future and not mention.year and published and first > published:
+        begun = resolve(replace(end, year=int(published[:4])), published, previous, future=True)
+        if begun is not None and begun >= published:  # it began before this day and is not over
+            return f"{resolve(replace(alone, year=int(published[:4])), published, previous, future=True)}/{begun}"
     if last < first:
         last = resolve(replace(end, year=int(first[:4]), relative=None), published, previous, future=future) or last
     return f"{first}/{last}" if first < last else first

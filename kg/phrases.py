@@ -573,6 +573,8 @@ class PhraseParts:
         token = tokens[place]
         if token.text in QUOTES or token.folded in self._pack.determiners:
             return True
+        if self._only_verb(token):
+            return self._pack.skip_marks.longest_at(tokens, place) is not None
         if token.kind == "mark" or (token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X")):
             return False
         if token.readings and all(r.pos == "AUX" for r in token.readings):
@@ -587,6 +589,10 @@ class PhraseParts:
             next(self._pack.adpositions.at(tokens, place), None) is None
             or self._pack.skip_marks.longest_at(tokens, place) is not None
         )
+
+    def _only_verb(self, token: Token) -> bool:
+        """Tell whether a word is nothing but a verb, in a language whose verbs have no forms."""
+        return bool(token.readings) and all(r.pos == "VERB" and not r.features for r in token.readings)
 
     # -- adpositions ---------------------------------------------------------------------------------------------
 

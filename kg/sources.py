@@ -103,7 +103,9 @@ class SourceReader(Resolver):
 
     def _organ_name(self, phrase: Phrase) -> str:
         """Return the words of a body's name with its head in the nominative, on one line, without determiners."""
-        tokens = [t for t in self.tokens[phrase.first : phrase.last] if t.folded not in self.pack.determiners]
+        tokens = list(self.tokens[phrase.first : phrase.last])
+        while len(tokens) > 1 and tokens[0].folded in self.pack.determiners and not tokens[0].capitalised:
+            tokens = tokens[1:]
         words = [t.text for t in tokens]
         if phrase.cases and "Nom" not in phrase.cases:
             if self.pack.sov:

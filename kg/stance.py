@@ -232,6 +232,8 @@ class StanceReader:
         inside = set(range(mark.first, mark.last))
         if found.at in inside and (mark.last - mark.first == 1 or (self._pack.lemmatise_names and not found.noun)):
             return False
+        if mark.modal.value in DROPPED and not found.noun and inside <= set(found.match.taken):
+            return False  # "suspend the ban" is the act itself
         if scope == "sentence":
             return True
         mark_clause = clause_at(self._clauses, mark.first)
