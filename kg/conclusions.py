@@ -53,9 +53,9 @@ class Concluded:
         """The entities graph."""
         return entity_quads(self.joins)
 
-    @cached_property
+    @property
     def fact_quads(self) -> list[ox.Quad]:
-        """The facts graph."""
+        """The facts graph; made anew each time, since it is large."""
         return fact_quads(self.facts, self.grounds.knowledge)
 
     @cached_property

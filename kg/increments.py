@@ -52,15 +52,13 @@ def rebuild(
 ) -> Concluded:
     """Conclude everything anew, and write it to `store` and `index`, whatever they held."""
     found = conclude(extractions, grounds, decisions)
-    quads = (
-        (GRAPH_ENTITIES, found.entity_quads),
-        (GRAPH_FACTS, found.fact_quads),
-        (GRAPH_DIRECT, found.direct_quads),
-        (GRAPH_INFERRED, found.entailments.quads()),
-    )
-    for graph, those in quads:
+    # One graph after the other, and past the transaction, which would hold a whole graph in memory: a draft needs none.
+    for graph in (GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED):
         store.remove_graph(ox.NamedNode(graph))
-        store.extend(those)
+    store.bulk_extend(found.entity_quads)
+    store.bulk_extend(found.fact_quads)
+    store.bulk_extend(found.direct_quads)
+    store.bulk_extend(found.entailments.quads())
     index.clear()
     index.bulk_extend(_index_quads(extractions, found, decisions))
     return found

@@ -38,7 +38,7 @@ def load(dump: Path, workspace: Workspace, knowledge: Knowledge) -> tuple[int, i
     Raises InputError for what is no whole dump or is damaged, StoreError for a workspace that is not empty.
     """
     source = find_data(dump)
-    if workspace.folder.exists() and any(workspace.folder.iterdir()):
+    if not workspace.is_unused():
         raise StoreError(f"{workspace.folder} is not empty; load a dump into a folder of its own")
     quads = read_quads(source)
     by_graph: dict[str, list[ox.Quad]] = {}

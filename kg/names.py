@@ -37,6 +37,7 @@ _LISTED = 5
 _TYPE = ox.NamedNode(vocab.RDF_TYPE)
 _PREFERRED = ox.NamedNode(vocab.SKOS_PREF_LABEL)
 _LABEL = ox.NamedNode(vocab.RDFS_LABEL)
+_IN_SCHEME = ox.NamedNode(vocab.SKOS_IN_SCHEME)
 _JOINED = ox.NamedNode(vocab.JOINED_INTO)
 
 
@@ -46,7 +47,9 @@ def normal(name: str) -> str:
     >>> normal("  The \u00abT\u00e0i Li\u1ec7u\u00bb-\u0110\u1ecf! ")
     'the tai lieu do'
     """
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    bare = name.casefold()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\W_]+", " ", bare.replace(_STROKE_D, "d")).split())
 
 
@@ -135,11 +138,15 @@ class Names:
     @cached_property
     def _index(self) -> dict[str, dict[str, int]]:
         """IRI -> normalised name -> rank, the best one; identifiers are names too."""
+        return self._index_of([None])
+
+    def _index_of(self, subjects: Iterable[ox.NamedNode | None]) -> dict[str, dict[str, int]]:
         index: dict[str, dict[str, int]] = {}
-        for predicate, rank in _RANKS.items():
-            for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
-                if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                    self._add(index, quad.subject.value, quad.object.value, rank)
+        for subject in subjects:
+            for predicate, rank in _RANKS.items():
+                for quad in self._store.quads_for_pattern(subject, ox.NamedNode(predicate), None, None):
+                    if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                        self._add(index, quad.subject.value, quad.object.value, rank)
         for iri, names in index.items():
             code = vocab.local_name(iri)
             if not code.isupper():
@@ -172,7 +179,10 @@ class Names:
 
     @cached_property
     def _concepts(self) -> dict[str, dict[str, int]]:
-        return {iri: names for iri, names in self._index.items() if iri.startswith(_scheme_prefixes())}
+        """Concepts are few beside entities, and every question with a status needs them: they have an index alone."""
+        found = {quad.subject for quad in self._store.quads_for_pattern(None, _IN_SCHEME, None, None)}
+        nodes = [node for node in found if isinstance(node, ox.NamedNode) and node.value.startswith(_scheme_prefixes())]
+        return self._index_of(sorted(nodes, key=str))
 
 
 def _scheme_prefixes() -> tuple[str, ...]:

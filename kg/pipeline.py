@@ -118,7 +118,7 @@ class _Build:
     ) -> None:
         self.workspace, self.draft, self.core, self.progress = workspace, draft, core, progress
         self.jobs, self.timeout = jobs, timeout
-        self.summary = BuildSummary()
+        self.summary = BuildSummary(cleared=workspace.cleared)
         self.grown = 0  # quads in the graphs of documents
         self.unjudged: list[_Read] = []
         self.seen: set[str] = set()
@@ -444,9 +444,10 @@ class _Build:
             summary.facts, summary.rejected_facts = conclusions.fact_count, conclusions.rejected
             return None
         read = {*summary.added, *summary.updated}
-        changed: dict[str, Extraction | None] = {d: None for d in summary.removed if d not in draft.documents}
-        changed |= {extraction.document.id: extraction for extraction in self._load(read)}
-        few = self.same_versions and len(changed) * _MANY <= len(draft.documents)
+        gone = {document for document in summary.removed if document not in draft.documents}
+        few = self.same_versions and len(read | gone) * _MANY <= len(draft.documents)
+        changed: dict[str, Extraction | None] = dict.fromkeys(gone)
+        changed |= {extraction.document.id: extraction for extraction in self._load(read if few else ())}
         kept = keep(draft.store, draft.index, changed if few else None, self._load)
         summary.facts, summary.rejected_facts = kept.facts, kept.rejected
         summary.unmatched_decisions = kept.unmatched

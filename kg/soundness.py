@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from kg import vocab
 from kg.archive import extraction_from_object
 from kg.documents import sha256
+from kg.durable import check_files
 from kg.errors import StoreError
 from kg.ids import document_graph, document_iri, run_iri
 from kg.index import Index
@@ -25,7 +26,7 @@ from kg.records import DocumentRecord, SetAside
 from kg.register import Core
 from kg.repeats import REPEATED
 from kg.shacl import Report, Result, make_report
-from kg.store import Generation, Workspace, check_files
+from kg.store import Generation, Workspace
 
 _CONCLUDED: Final[Mapping[str, str]] = {
     "entities": vocab.GRAPH_ENTITIES,

@@ -11,6 +11,8 @@
         records/                 what is in, and what was kept out and why (`kg.records`)
         build.json               what made this generation
         held                     locked (shared) by each reader, so that no generation is removed under one
+        unpublished              there from before the folder has its name until `current` names it
+      fresh/                     files that a writer is at; each is moved to its place when it is whole
       texts/{sha256}.txt         texts as read
       extractions/{fingerprint}.json    what the extractor made of a text; never changed, so a kill cannot tear them
       reference/*.ttl            the user's names
@@ -18,12 +20,13 @@
       loaded                     there if the register was loaded from a dump, without texts: nothing can be read again
 
 A build writes to `generations/draft-*`, renames it when it is complete, then switches `current`. Killed at any moment,
-it leaves the published generation as it was; the next build removes its leftovers.
+it leaves the published generation as it was; the next writer removes its leftovers.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import functools
 import json
@@ -37,15 +40,28 @@ from typing import Any, Self
 
 import pyoxigraph as ox
 
-from kg.durable import checksums, put, put_durably, sync_folder
+from kg.durable import (
+    CHECKED,
+    check_files,
+    checksums,
+    copy_index,
+    damaged,
+    open_read_only,
+    put,
+    put_durably,
+    sync_folder,
+    written,
+)
 from kg.errors import StoreError
 from kg.records import DocumentRecord, Records, SetAside, document_records, set_aside_records
 
 FORMAT = "chancery register 2"
 KEPT = 5
 _CHECKED_AT_OPENING = 256 * 1024 * 1024  # bytes; takes a tenth of a second
-_CHECKED = ("store", "records")  # folders whose files must be as they were written
 _WORK = {"store": "work", "records": "work-records", "index": "work-index"}  # the stores of a draft
+_CANNOT_WRITE = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE)
+)
 _NUMBER = re.compile(r"\d{6}")
 
 
@@ -68,9 +84,9 @@ class Generation:
         self.folder = folder
         self.info = _read_info(folder)
         check_files(folder, most=_CHECKED_AT_OPENING)
-        records = functools.cache(lambda: _open_read_only(folder / "records"))
+        records = functools.cache(lambda: open_read_only(folder / "records"))
         self.documents, self.set_aside = document_records(records), set_aside_records(records)
-        self.store = _open_read_only(folder / "store")
+        self.store = open_read_only(folder / "store")
 
     @property
     def number(self) -> int:
@@ -118,6 +134,7 @@ class Workspace:
         self.generations_folder = folder / "generations"
         self.reference_folder = folder / "reference"
         self.decisions_file = folder / "decisions.toml"
+        self.cleared: list[str] = []
 
     # -- format -------------------------------------------------------------------------------------------------------
 
@@ -148,19 +165,28 @@ class Workspace:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not marker.exists():
                 put_durably(marker, FORMAT + "\n")
-            for name in ("generations", "texts", "extractions", "reference"):
+            for name in ("generations", "fresh", "texts", "extractions", "reference"):
                 (self.folder / name).mkdir(exist_ok=True)
         except OSError as error:
-            raise StoreError(f"no register can be made at {self.folder}: {error.strerror}") from None
+            raise StoreError(
+                f"the register at {self.folder} cannot be written: {error.strerror}; "
+                "make the folder writable, or choose another --workspace"
+            ) from None
 
     def _strangers(self) -> set[str]:
         """Return what stands in the folder and is no part of a register; a user's names may stand there before it."""
-        return {path.name for path in self.folder.iterdir()} - {"reference", "decisions.toml"}
+        return {path.name for path in self.folder.iterdir() if path.suffix != ".new"} - {"reference", "decisions.toml"}
+
+    def is_unused(self) -> bool:
+        """Tell whether the folder holds nothing yet, or but what a first writer left that did not come to its end."""
+        if not self.folder.exists() or not any(self.folder.iterdir()):
+            return True
+        return (self.folder / "format").exists() and self.current() is None
 
     @property
     def loaded(self) -> bool:
         """Tell whether the register was loaded from a dump: it has no texts, and no build can change it."""
-        return (self.folder / "loaded").exists()
+        return self.current() is not None and (self.folder / "loaded").exists()
 
     def mark_loaded(self) -> None:
         put_durably(self.folder / "loaded", "")
@@ -216,7 +242,7 @@ class Workspace:
         except OSError as error:
             if self.current() != number:
                 return None
-            raise _damaged(folder, error) from None
+            raise damaged(folder, error) from None
         fcntl.flock(held, fcntl.LOCK_SH)
         if not (folder / "build.json").exists() and self.current() != number:
             os.close(held)
@@ -249,11 +275,64 @@ class Workspace:
                 raise StoreError(
                     f"the register at {self.folder} is locked: another build is at work{who}; try again when it is done"
                 ) from None
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-            yield
+            with self._writing():
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+                self._clear()
+                yield
         finally:
             os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Turn what a full or read-only disk makes of any step into a StoreError."""
+        try:
+            yield
+        except OSError as error:
+            # RocksDB's errors have no number, but the words.
+            if error.errno not in _CANNOT_WRITE and not (error.errno is None and "IO error" in str(error)):
+                raise
+            raise StoreError(
+                f"the register at {self.folder} cannot be written: {error.strerror or error}; it is as it was: "
+                "free space or make the folder writable, then do it again"
+            ) from None
+
+    def interrupted(self) -> list[str]:
+        """Return what writers that did not come to their end have left; nothing while one is at work."""
+        try:
+            descriptor = os.open(self.folder / "lock", os.O_RDONLY)
+        except OSError:
+            return []
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return []
+        else:
+            return [path.name for path in self._leftovers()]
+        finally:
+            os.close(descriptor)
+
+    def _leftovers(self) -> list[Path]:
+        """Return drafts, and generations that were complete and not yet published."""
+        current = self.current()
+        unpublished = (path.parent for path in self.generations_folder.glob("*/unpublished"))
+        return sorted(
+            {*self.generations_folder.glob("draft-*"), *(p for p in unpublished if p.name != f"{current or 0:06d}")}
+        )
+
+    def _clear(self) -> None:
+        """Remove what an interrupted writer left; what it had read is kept, and need not be read again."""
+        current = self.current()
+        if current is not None:
+            (self._folder(current) / "unpublished").unlink(missing_ok=True)
+        else:
+            (self.folder / "loaded").unlink(missing_ok=True)
+        leftovers = self._leftovers()
+        for path in leftovers:
+            shutil.rmtree(path, ignore_errors=True)
+        for path in [*(self.folder / "fresh").iterdir(), *self.folder.glob("*.new")]:
+            path.unlink(missing_ok=True)
+        self.cleared = [path.name for path in leftovers]
 
     @contextlib.contextmanager
     def draft(self) -> Iterator[Draft]:
@@ -261,7 +340,6 @@ class Workspace:
 
         Only while `locked`.
         """
-        self._remove_leftovers()
         parent = self.current()
         number = max(self._numbers(), default=0) + 1
         folder = self.generations_folder / f"draft-{number:06d}"
@@ -287,17 +365,19 @@ class Workspace:
         for name in _WORK.values():
             shutil.rmtree(draft.folder / name)
         parent = self._folder(draft.parent) if draft.parent else None
-        known = (parent, _written(parent)) if parent else None
-        files = checksums(draft.folder, _CHECKED, known)
+        known = (parent, written(parent)) if parent else None
+        files = checksums(draft.folder, CHECKED, known)
         put_durably(draft.folder / "files.json", json.dumps(files, indent=1) + "\n")
         os.sync()  # texts and extractions, thousands of small files: once for all is faster than each by itself
         info = BuildInfo(draft.number, draft.parent, versions, built, counts)
         put_durably(draft.folder / "held", "")
+        put_durably(draft.folder / "unpublished", "")
         put_durably(draft.folder / "build.json", json.dumps(asdict(info), indent=1, sort_keys=True) + "\n")
         draft.folder.rename(self._folder(draft.number))
         draft.published = True
         sync_folder(self.generations_folder)
         self._switch(draft.number)
+        (self._folder(draft.number) / "unpublished").unlink()
         self._remove_old()
 
     def rollback(self, to: int | None = None) -> int:
@@ -333,14 +413,14 @@ class Workspace:
             return Draft(number, None, folder, store, records, index)
         source = self._folder(parent)
         check_files(source, most=_CHECKED_AT_OPENING)
-        for name in _CHECKED:
-            old = _open_read_only(source / name)
+        for name in CHECKED:
+            old = open_read_only(source / name)
             try:
                 old.backup(work[name])
             except (OSError, RuntimeError) as error:
-                raise _damaged(source, error) from None
-        store, records = (ox.Store(work[name]) for name in _CHECKED)
-        return Draft(number, parent, folder, store, records, _copy_index(source / "index", folder / _WORK["index"]))
+                raise damaged(source, error) from None
+        store, records = (ox.Store(work[name]) for name in CHECKED)
+        return Draft(number, parent, folder, store, records, copy_index(source / "index", folder / _WORK["index"]))
 
     def _switch(self, number: int) -> None:
         put_durably(self.folder / "current", f"{number:06d}\n")
@@ -350,11 +430,9 @@ class Workspace:
 
     def _numbers(self) -> list[int]:
         names = (path.name for path in self.generations_folder.iterdir()) if self.generations_folder.is_dir() else ()
-        return sorted(int(name) for name in names if _NUMBER.fullmatch(name))
-
-    def _remove_leftovers(self) -> None:
-        for path in self.generations_folder.glob("draft-*"):
-            shutil.rmtree(path, ignore_errors=True)
+        found = sorted(int(name) for name in names if _NUMBER.fullmatch(name))
+        current = self.current()
+        return [n for n in found if n == current or not (self._folder(n) / "unpublished").exists()]
 
     def _remove_old(self) -> None:
         current = self.current()
@@ -371,7 +449,7 @@ class Workspace:
         """Keep a text as read."""
         path = self.folder / "texts" / f"{sha256}.txt"
         if not path.exists():
-            put(path, text)
+            put(path, text, self.folder / "fresh")
 
     def read_text(self, sha256: str) -> str:
         """Return a text as read. Raises StoreError when it is lost."""
@@ -388,7 +466,8 @@ class Workspace:
     def write_extraction(self, fingerprint: str, extraction: Mapping[str, Any]) -> None:
         """Keep what the extractor made of a document."""
         path = self.folder / "extractions" / f"{fingerprint}.json"
-        put(path, json.dumps(extraction, ensure_ascii=False, separators=(",", ":")) + "\n")
+        text = json.dumps(extraction, ensure_ascii=False, separators=(",", ":")) + "\n"
+        put(path, text, self.folder / "fresh")
 
     def read_extraction(self, fingerprint: str) -> Any:
         """Return what `write_extraction` kept, None when there is none (or a torn one)."""
@@ -398,57 +477,11 @@ class Workspace:
             return None
 
 
-def _written(folder: Path) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = json.loads((folder / "files.json").read_text(encoding="utf-8"))
-    return found
-
-
-def check_files(folder: Path, *, most: int | None = None) -> None:
-    """Raise StoreError unless the files of a generation's store are as they were written.
-
-    Sizes are always compared, contents only when all files together hold no more than `most` bytes.
-    """
-    try:
-        written = _written(folder)
-        sizes = {name: (folder / name).stat().st_size for name in written}
-    except (OSError, ValueError) as error:
-        raise _damaged(folder, error) from None
-    contents = most is None or sum(sizes.values()) <= most
-    found = checksums(folder, _CHECKED) if contents else sizes
-    for name, (size, checksum) in written.items():
-        if found.get(name) != ([size, checksum] if contents else size):
-            raise _damaged(folder, f"{name} is not as it was written")
-
-
-def _copy_index(path: Path, to: Path) -> ox.Store:
-    """Return a copy of an index to write to; an empty one where there is none: then all is concluded anew."""
-    if path.is_dir():
-        try:
-            ox.Store.read_only(str(path)).backup(str(to))
-            return ox.Store(str(to))
-        except (OSError, RuntimeError):  # damaged: nothing is lost but time
-            shutil.rmtree(to, ignore_errors=True)
-    return ox.Store(str(to))
-
-
-def _open_read_only(path: Path) -> ox.Store:
-    try:
-        return ox.Store.read_only(str(path))
-    except (OSError, RuntimeError) as error:  # RocksDB's "corruption" is a RuntimeError
-        raise _damaged(path.parent, error) from None
-
-
-def _damaged(folder: Path, error: Exception | str) -> StoreError:
-    return StoreError(
-        f"the register is damaged at {folder} ({error}); go back with `kg rollback`, or build again into another folder"
-    )
-
-
 def _read_info(folder: Path) -> BuildInfo:
     try:
         return BuildInfo(**json.loads((folder / "build.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise _damaged(folder, error) from None
+        raise damaged(folder, error) from None
 
 
 def _nobody_reads(folder: Path) -> bool:

@@ -13,7 +13,8 @@ from kg.records import SetAside
 class BuildSummary:
     """What a build did. `generation` is the one now published; `changed` tells whether this build made it.
 
-    `without_claims` are documents read now that gave no claim; `without_a_claim` counts all of them.
+    `cleared` is what an interrupted build had left; `without_claims` are documents read now that gave no claim, and
+    `without_a_claim` counts all of them.
     """
 
     generation: int = 0
@@ -29,6 +30,7 @@ class BuildSummary:
     without_a_claim: int = 0
     rejected_facts: tuple[str, ...] = ()
     unmatched_decisions: tuple[str, ...] = ()
+    cleared: list[str] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
     claims: int = 0
     facts: int = 0

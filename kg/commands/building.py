@@ -16,6 +16,7 @@ from kg.commands.common import (
     language_option,
     progress_bar,
     say,
+    say_cleared,
     say_some,
     workspace_option,
 )
@@ -55,6 +56,7 @@ def build_command(
 def report_build(summary: BuildSummary, format_: str) -> None:
     from kg.output import write_object, write_rows
 
+    say_cleared(summary.cleared)
     say_some([f"{refused.path}: {refused.reason}" for refused in summary.refused])
     say_some([f"passed over {remark.path}: {remark.reason}" for remark in summary.remarks])
     say_some([f"set aside {r.id}: {r.reason}" for r in summary.set_aside], "kg quarantine lists all")

@@ -113,6 +113,13 @@ def say_some(messages: Sequence[str], where: str = "") -> None:
         say(f"kg: and {len(messages) - _SAID} more like this{f'; {where}' if where else ''}")
 
 
+def say_cleared(cleared: Sequence[str]) -> None:
+    """Say what an interrupted writer had left, which is gone now."""
+    if cleared:
+        left = ", ".join(cleared)
+        say(f"kg: an earlier build was interrupted and published nothing; what it left is removed ({left})")
+
+
 def store_on_day(
     generation: Generation, folder: str, day: str | None, known_by: str | None, *, possible: bool = False
 ) -> ox.Store:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from kg.commands.common import ROW_FORMATS, command, format_option, language_option, parameters, say, workspace_option
+from kg.commands.common import (
+    ROW_FORMATS,
+    command,
+    format_option,
+    language_option,
+    parameters,
+    say,
+    say_cleared,
+    workspace_option,
+)
 
 
 @command("remove", "kg remove ru-07")
@@ -19,6 +28,7 @@ def remove_command(documents: tuple[str, ...], folder: str) -> None:
     from kg.store import Workspace
 
     summary = remove(documents, Workspace(Path(folder)), load_core)
+    say_cleared(summary.cleared)
     gone = "1 document is" if len(summary.removed) == 1 else f"{len(summary.removed)} documents are"
     say(f"{gone} out; generation {summary.generation} has {summary.facts} facts")
 

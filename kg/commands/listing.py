@@ -83,6 +83,12 @@ def log_command(folder: str, format_: str) -> None:
         for i in infos
     ]  # fmt: skip
     write_rows(headings, rows, format_)
+    interrupted = workspace.interrupted()
+    if interrupted:
+        say(
+            f"kg: a build was interrupted ({', '.join(interrupted)}); the register is as it was before: "
+            "run the build again, and it will finish the work"
+        )
 
 
 @command("rollback", "kg rollback 3")

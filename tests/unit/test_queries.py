@@ -110,6 +110,7 @@ def store() -> ox.Store:
             store.add(ox.Quad(iri(short), N(vocab.SKOS_PREF_LABEL), ox.Literal(text, language=tag), reference))
     for short, kind in KINDS.items():
         store.add(ox.Quad(iri(short), N(vocab.RDF_TYPE), N(vocab.chy(kind)), reference))
+    store.add(ox.Quad(iri("office/president"), N(vocab.SKOS_IN_SCHEME), iri("scheme/office"), reference))
     store.add(ox.Quad(iri("state/NGA"), N(vocab.ISO_ALPHA_3), ox.Literal("NGA"), reference))
     store.add(ox.Quad(iri("armed-group/taliban"), N(vocab.DEMONYM), ox.Literal("талибы", language="ru"), reference))
     store.add(ox.Quad(iri("place/kabul"), N(vocab.METONYM), ox.Literal("талибы", language="ru"), reference))
