@@ -16,13 +16,10 @@ from kg.conformance.finding import Finding, read_report
 from kg.conformance.ground import Ground
 from kg.conformance.judging import CompiledShapes, compile_shapes
 from kg.conformance.literals import Term
-from kg.constraints import UnsupportedShape
 from kg.errors import DataError
 from kg.model import Knowledge
 from kg.resources import data_folder
-from kg.shacl import GATES, Gate, Report, Result, gate_triples, make_report, result_of
-from kg.shapes import CompiledShapes as Checks
-from kg.shapes import compile_shapes as compile_checks
+from kg.shacl import GATES, Gate, Report, gate_triples, make_report, result_of
 from kg.vocab import OWL_CLASS, RDF_TYPE, RDFS, SH, XSD_STRING
 
 if TYPE_CHECKING:
@@ -36,10 +33,6 @@ class Shapes:
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self.triples = list(triples)
-        try:
-            self.checks: Checks | None = compile_checks(self.triples)
-        except UnsupportedShape:
-            self.checks = None
 
     @cached_property
     def compiled(self) -> CompiledShapes:
@@ -91,15 +84,8 @@ def load_shapes(gate: Gate) -> Shapes:
 
 def validate_graph(data: Data, shapes: Shapes, knowledge: Knowledge | None = None) -> Report:
     """Return the report on `data`, its graphs merged; with `knowledge`, the classes of entities it names are known."""
-    if shapes.checks is None:
-        return validate_by_store(data, shapes, knowledge)
-    return make_report(shapes.checks.results(_seen(data, knowledge)))
-
-
-def validate_by_store(data: Data, shapes: Shapes, knowledge: Knowledge | None = None) -> Report:
-    """Return the same report from SPARQL, and from pyshacl for the shapes that SPARQL cannot ask."""
     seen = data if knowledge is None else _seen(data, knowledge)
-    results: list[Result] = [result_of(finding) for finding in findings(seen, shapes)]
+    results = map(result_of, findings(seen, shapes))
     return make_report(results, {_name(node): why for node, why in shapes.compiled.unsupported})
 
 

@@ -13,10 +13,10 @@ KG = Path(__file__).parents[1] / "kg"
 CORE = frozenset(
     """agreements binding calibration citation claims clauses conclusions conformance conformance.asking
     conformance.finding conformance.ground conformance.judging conformance.literals conformance.paths
-    conformance.reading conformance.selecting conformance.shape conformance.statements constraints
+    conformance.reading conformance.selecting conformance.shape conformance.statements
     dataset dates decisions direct discourse entailment entities errors evaluation events extract facts
     gapping gate gazetteer ids increments index interchange language language.pack lexicon mentions model
-    patterns phrases proof proof_output quads rdf repeats rereading resolution segment shacl shapes skolem
+    patterns phrases proof proof_output quads rdf repeats rereading resolution segment shacl skolem
     sounds sources speakers stance standing timeline timing titles tokens triggers upkeep values
     violations vocab wires bodies""".split()  # noqa: SIM905
 )
