@@ -29,6 +29,7 @@ _SAMPLE = 1500
 _LOOK_AT = 12_000
 _MIN_LETTERS = 10
 _MARGIN = 0.2
+_OWN_SHARE = 0.08  # of letters that only one of our languages has, in a text of a few words
 _RARE = 0.001  # probability of a letter that is not in a language's alphabet: names, quotations
 # Frequent words of a language in a text of it, however foreign its names: at least this share, and so many different
 # ones, since its neighbours share some (Dutch "of" and "was", Danish "for").
@@ -96,6 +97,20 @@ def language_of(text: str, *, stated: str | None = None, hint: str | None = None
 def supported_languages() -> tuple[str, ...]:
     """Return the tags of the languages the register reads, sorted."""
     return tuple(sorted(profile.tag for profile in _profiles().values() if profile.supported))
+
+
+def possible_languages(text: str) -> tuple[str, ...]:
+    """Return the tags of the languages a few words may be in: those of their script, or the one whose letters they
+    have many of.
+
+    >>> possible_languages("Who met whom?")
+    ('en', 'vi')
+    """
+    letters = Counter(letter for letter in unicodedata.normalize("NFC", text).casefold() if letter.isalpha())
+    ours = [profile for profile in _of_script(_script(letters)) if profile.supported]
+    own = {p.tag: sum(count for letter, count in letters.items() if letter in p.letters) for p in ours}
+    sure = [tag for tag, count in own.items() if count >= letters.total() * _OWN_SHARE and count]
+    return tuple(sorted(sure or own))
 
 
 def sample_of(text: str) -> str:

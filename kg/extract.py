@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from kg.calibration import calibrated
 from kg.claims import SentenceReader
@@ -52,7 +52,26 @@ class Language:
     tokeniser: Tokeniser
     calendar: Calendar
     names: Gazetteer
-    families: Mapping[str, tuple[Iri, ...]] = field(default_factory=dict)
+
+
+def prepare(pack: Pack, knowledge: Knowledge) -> Language:
+    """Return a language made ready: its tokeniser, its calendar, and the names of all entities in it."""
+    tokeniser = Tokeniser(pack)
+    names = Gazetteer(pack, tokeniser)
+    names.add_entities(knowledge.entities.values())
+    families: dict[str, list[Iri]] = {}
+    for entity in knowledge.entities.values():
+        if "Person" in entity.kinds:
+            for family in family_names(entity, pack.names_from):
+                families.setdefault(family, []).append(entity.id)
+    for family, holders in families.items():
+        if (
+            len(holders) == 1
+            and len(family) > SHORTEST_SURNAME
+            and pack.morphology.fold(family) not in pack.not_names
+        ):
+            names.add(family, holders[0], "surname")
+    return Language(pack, tokeniser, Calendar(pack), names)
 
 
 class Extractor:
@@ -79,29 +98,11 @@ class Extractor:
     def _language(self, tag: str) -> Language:
         """Return a language made ready, the first time it is met."""
         if tag not in self._prepared:
-            self._prepared[tag] = self._prepare(self._packs[tag])
+            self._prepared[tag] = prepare(self._packs[tag], self._knowledge)
             # Words and names live as long as the process: collected again and again, they cost a sixth of the time.
             gc.collect()
             gc.freeze()
         return self._prepared[tag]
-
-    def _prepare(self, pack: Pack) -> Language:
-        tokeniser = Tokeniser(pack)
-        names = Gazetteer(pack, tokeniser)
-        names.add_entities(self._knowledge.entities.values())
-        families: dict[str, list[Iri]] = {}
-        for entity in self._knowledge.entities.values():
-            if "Person" in entity.kinds:
-                for family in family_names(entity, pack.names_from):
-                    families.setdefault(family, []).append(entity.id)
-        for family, holders in families.items():
-            if (
-                len(holders) == 1
-                and len(family) > SHORTEST_SURNAME
-                and pack.morphology.fold(family) not in pack.not_names
-            ):
-                names.add(family, holders[0], "surname")
-        return Language(pack, tokeniser, Calendar(pack), names, {k: tuple(v) for k, v in families.items()})
 
     def extract(self, document: Document) -> Extraction:
         """Return the claims, new entities, blocks and report of a document; raises KeyError for a language without a

@@ -95,6 +95,13 @@ class Gazetteer:
         for key in self._by_key.keys() & tokens.places.keys():
             yield from tokens.places[key]
 
+    def single_words(self) -> Iterator[tuple[str, tuple[Iri, ...]]]:
+        """Yield each name of one word, in the form in which words are compared, with what bears it."""
+        for word, entries in self._by_key.items():
+            bearers = dict.fromkeys(e.entity for e in entries if len(e.keys) == 1)
+            if bearers:
+                yield word, tuple(bearers)
+
     def at(self, tokens: Sequence[Token], start: int) -> Hit | None:
         """Return the longest names that begin at `start`, or None; in the tokens of a sentence each is sought once."""
         if not self._by_key or not isinstance(tokens, TokenRow):

@@ -17,6 +17,7 @@ from kg.calibration import Step
 from kg.errors import DataError
 from kg.language.pack import Morphology, Pack, build_pack
 from kg.model import DirectLink, Entity, Frame, FrameRole, Iri, Knowledge, Name, OfficeTerm
+from kg.questions.words import QuestionWords, build_question_words
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 LANGUAGES = ("kk", "ru", "vi", "en")
@@ -292,6 +293,11 @@ def load_pack_from(folder: Path, morphology: object) -> Pack:
     return build_pack(
         _toml(folder / "grammar.toml"), _toml(folder / "words.toml"), _toml(folder / "offices.toml"), frames, checked
     )
+
+
+def load_question_words(language: str, pack: Pack) -> QuestionWords:
+    """Return the words of questions of our own pack. Raises DataError for a file that is not right."""
+    return build_question_words(_toml(Path(__file__).parent / "language" / language / "questions.toml"), pack)
 
 
 def load_packs(languages: Iterable[str] = LANGUAGES) -> dict[str, Pack]:
