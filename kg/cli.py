@@ -11,11 +11,22 @@ import os
 import sys
 from typing import NoReturn
 
-from kg.commands import asking, building, editing, listing, proving, publishing, quarantine
+from kg.commands import asking, building, editing, listing, proving, publishing, quarantine, questioning
 from kg.commands.common import cli, say
 from kg.errors import ChanceryError
 
-__all__ = ["asking", "building", "cli", "editing", "listing", "main", "proving", "publishing", "quarantine"]
+__all__ = [
+    "asking",
+    "building",
+    "cli",
+    "editing",
+    "listing",
+    "main",
+    "proving",
+    "publishing",
+    "quarantine",
+    "questioning",
+]
 
 
 def main() -> NoReturn:

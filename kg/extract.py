@@ -65,11 +65,7 @@ def prepare(pack: Pack, knowledge: Knowledge) -> Language:
             for family in family_names(entity, pack.names_from):
                 families.setdefault(family, []).append(entity.id)
     for family, holders in families.items():
-        if (
-            len(holders) == 1
-            and len(family) > SHORTEST_SURNAME
-            and pack.morphology.fold(family) not in pack.not_names
-        ):
+        if len(holders) == 1 and len(family) > SHORTEST_SURNAME and pack.morphology.fold(family) not in pack.not_names:
             names.add(family, holders[0], "surname")
     return Language(pack, tokeniser, Calendar(pack), names)
 

@@ -152,7 +152,8 @@ class Matcher:
             elif slot.parameter in concepts:
                 theirs += _BESIDE
                 both += _BESIDE
-        theirs += _BESIDE * len({*values, *concepts} - {s.parameter for s in wording.slots})
+        if wording.slots:
+            theirs += _BESIDE * len({*values, *concepts} - {s.parameter for s in wording.slots})
         return both / math.sqrt(ours * theirs) if ours and theirs else 0.0
 
     def _assignments(
@@ -208,7 +209,7 @@ def _beside(slot: Slot, reading: Reading, value: Named) -> float:
     return sum(like) / len(like)
 
 
-def profile_of(query: SavedQuery, wordings: Sequence[Wording], others: Iterable[Keys]) -> Profile:
-    """Return the profile of a query; `others` are words of its title and headings."""
-    words = frozenset().union(*(w for wording in wordings for w in wording.words), *others)
+def profile_of(query: SavedQuery, wordings: Sequence[Wording]) -> Profile:
+    """Return the profile of a query."""
+    words = frozenset().union(*(w for wording in wordings for w in wording.words))
     return Profile(query, tuple(wordings), words, frozenset(_FRAME.findall(query.body)))

@@ -17,7 +17,7 @@ from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
 from kg.model import Block, Entity, Iri, Sentence, Span, Token
 from kg.patterns import TokenRow
-from kg.questions.words import QuestionWords
+from kg.questions.words import GROUP, QuestionWords
 
 _SHORTEST_TYPED = 5  # letters of a name that may have one wrong
 _LONG_NAME = 8  # letters of a name that may have two wrong
@@ -93,13 +93,15 @@ class QuestionReader:
         mentions = self._finder.find(text, sentence)
         fillers = self._covered(self._words.fillers, row)
         named = [
-            self._named(row, m) for m in mentions if m.kind == "name" and m.entities and not self._plain(row, m, fillers)
+            self._named(row, m)
+            for m in mentions
+            if m.kind == "name" and m.entities and not self._plain(row, m, fillers)
         ]
         offices = tuple((m.first, m.last, m.office.office) for m in mentions if m.kind == "office" and m.office)
         dates = tuple(self._dated(row, m) for m in mentions if m.kind == "date" and m.date is not None)
         taken = {p for n in named for p in range(n.first, n.last)} | {p for d in dates for p in range(d.first, d.last)}
         frames = self._frames(row, taken)
-        common = {p for p, t in enumerate(row) if t.keys & vocabulary} | fillers | set(frames)
+        common = {p for p, t in enumerate(row) if t.keys & vocabulary or _alike(t)} | fillers | set(frames)
         held = {p for first, last, _ in offices for p in range(first, last)}
         common |= held
         named += self._in_small_letters(text, row, taken | common)
@@ -114,9 +116,7 @@ class QuestionReader:
             if not set(range(m.first, m.last)) & (taken | common)
         )
         beyond = tuple(row[m.first].text for m, _ in self._words.beyond.search(row))
-        topics = tuple(
-            p for p, t in enumerate(row) if t.kind == "word" and p not in taken and p not in fillers
-        )
+        topics = tuple(p for p, t in enumerate(row) if t.kind == "word" and p not in taken and p not in fillers)
         return Reading(
             self._pack.language, row, tuple(sorted(named, key=lambda n: n.first)), offices, dates, topics, unknown,
             frames, beyond, frozenset(row[p].folded for p in fillers - taken),
@@ -175,14 +175,12 @@ class QuestionReader:
                     frames.setdefault(place, set()).add(nominal.frame)
         return {place: frozenset(names) for place, names in frames.items()}
 
+    def _common(self, token: Token) -> bool:
+        """Tell whether a dictionary knows a word, and not as a name."""
+        return self._pack.lemmatise_names and bool(token.readings) and not token.is_pos("PROPN", "X")
+
     def _in_small_letters(self, text: str, row: TokenRow, taken: set[int]) -> list[Named]:
         """Return the names that would be found if their words began with capital letters."""
-        raised = "".join(
-            text[t.span.start : t.span.end].title() if place not in taken and t.text.islower() else t.text
-            for place, t in enumerate(row)
-        )
-        if len(raised) != sum(len(t.text) for t in row):
-            return []
         spelled = list(text)
         for place, token in enumerate(row):
             if place not in taken and token.kind == "word" and token.text.islower():
@@ -194,7 +192,8 @@ class QuestionReader:
         found: list[Named] = []
         place = 0
         while place < len(row):
-            if place in taken or len(row[place].text) < _SHORTEST_SMALL or row[place].text == capital[place].text:
+            token = row[place]
+            if place in taken or len(token.text) < _SHORTEST_SMALL or not token.text.islower() or self._common(token):
                 place += 1
                 continue
             hits = [h for g in (self._local, self._language.names) if (h := g.at(capital, place)) is not None]
@@ -205,7 +204,9 @@ class QuestionReader:
             entities = tuple(dict.fromkeys(e.entity for e in hit.entries))
             tokens = capital[hit.first : hit.last]
             found.append(
-                Named(hit.first, hit.last, entities, " ".join(t.text for t in row[hit.first : hit.last]), _cases(tokens))
+                Named(
+                    hit.first, hit.last, entities, " ".join(t.text for t in row[hit.first : hit.last]), _cases(tokens)
+                )
             )
             place = hit.last
         return found
@@ -213,7 +214,7 @@ class QuestionReader:
     def _mistyped(self, row: TokenRow, taken: set[int]) -> Iterator[Named]:
         """Yield the names that words may be meant to be, a letter or two being wrong."""
         for place, token in enumerate(row):
-            if place in taken or token.kind != "word" or len(token.text) < _SHORTEST_TYPED:
+            if place in taken or token.kind != "word" or len(token.text) < _SHORTEST_TYPED or self._common(token):
                 continue
             best = self._nearest(token)
             if best is not None:
@@ -243,9 +244,16 @@ class QuestionReader:
         forms = {token.folded, *token.keys}
         if self._pack.sov or self._pack.lemmatise_names:
             forms |= {token.folded[:length] for length in (len(name) - 1, len(name), len(name) + 1) if length > 3}
-        return min(OSA.distance(form, name, score_cutoff=most) for form in forms if form[:1] == name[:1] or most < 2) if (
-            any(form[:1] == name[:1] or most < 2 for form in forms)
-        ) else most + 1
+        return (
+            min(OSA.distance(form, name, score_cutoff=most) for form in forms if form[:1] == name[:1] or most < 2)
+            if (any(form[:1] == name[:1] or most < 2 for form in forms))
+            else most + 1
+        )
+
+
+def _alike(token: Token) -> bool:
+    """Tell whether a token belongs to a group of words that say one thing."""
+    return any(key.endswith(GROUP) for key in token.keys)
 
 
 def _cases(tokens: Sequence[Token]) -> frozenset[str]:

@@ -6,6 +6,7 @@ lead to a question back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from kg.saved import SavedQuery
 _ENOUGH = 0.5
 _AHEAD = 0.04
 _NEAREST = 3
+_ENDING = re.compile(r"(?<=\w)\(\w{1,3}\)")  # of the other gender, in brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Understanding:
     def understand(self, question: str) -> Understood | NotUnderstood:
         """Return what `question` means: the language, query and parameters that fit best, or what to ask back."""
         heard = [self._hear(question, tag) for tag in self._readers]
-        best = max(heard, key=lambda h: (h[1][0].score if h[1] else 0.0))
+        best = max(heard, key=lambda h: h[1][0].score if h[1] else 0.0)
         return self._decide(*best)
 
     def _hear(self, question: str, tag: str) -> tuple[Reading, list[Candidate]]:
@@ -102,11 +104,11 @@ class Understanding:
         as_of: str | None = None
         within: tuple[str, str] | None = None
         for dated in reading.dates:
-            first, last = bounds(resolve(dated.date, None, None, future=False) or "")  if dated.date.year else (None, None)
+            first, last = (
+                bounds(resolve(dated.date, None, None, future=False) or "") if dated.date.year else (None, None)
+            )
             if first is None or last is None:
-                return NotUnderstood(
-                    "its date has no year", reading.language, ((best.query, _values(best)),)
-                )
+                return NotUnderstood("its date has no year", reading.language, ((best.query, _values(best)),))
             if dated.as_of:
                 as_of = last
             else:
@@ -131,15 +133,14 @@ def _values(candidate: Candidate) -> dict[str, str]:
 def _profiles(queries: Sequence[SavedQuery], reader: QuestionReader, tag: str) -> list[Profile]:
     profiles = []
     for query in queries:
-        wordings = [_wording(text, reader) for text in query.questions[tag]]
-        title = [t.keys for t in reader.words(query.title[tag])]
-        profiles.append(profile_of(query, wordings, title))
+        wordings = [_wording(text, reader) for text in (*query.questions[tag], query.title[tag])]
+        profiles.append(profile_of(query, wordings))
     return profiles
 
 
 def _wording(text: str, reader: QuestionReader) -> Wording:
     """Return a wording read: the keys of its words without fillers, and the places of its parameters."""
-    pieces = [piece.partition("}") if number else ("", "", piece) for number, piece in enumerate(text.split("{"))]
+    pieces = [piece.partition("}") if number else ("", "", piece) for number, piece in enumerate(_ENDING.sub("", text).split("{"))]
     words = [t.keys for _, _, rest in pieces for t in reader.words(rest)]
     tokens = [[t.keys for t in reader.tokens(rest) if t.text not in QUOTES] for _, _, rest in pieces]
     slots = [

@@ -12,6 +12,7 @@ from kg.patterns import PatternIndex, index_patterns, index_values
 
 _LISTS = ("fillers", "beyond", "as_of")
 _ALIKE = "alike"
+GROUP = "~"  # ends the key of a group of words that say one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +36,5 @@ def build_question_words(table: Mapping[str, Any], pack: Pack) -> QuestionWords:
         raise DataError(f"{where}: unknown keys {', '.join(unknown)}; expected {', '.join((*_LISTS, _ALIKE))}")
     fold = pack.morphology.fold
     lists = {key: index_patterns(table.get(key, ()), fold, f"{where} {key}") for key in _LISTS}
-    groups = {f"{number}~": group for number, group in enumerate(table.get(_ALIKE, ()))}
+    groups = {f"{number}{GROUP}": group for number, group in enumerate(table.get(_ALIKE, ()))}
     return QuestionWords(**lists, alike=index_values(groups, fold, f"{where} {_ALIKE}"))
