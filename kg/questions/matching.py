@@ -21,9 +21,10 @@ Keys = frozenset[str]
 _FRAME = re.compile(r"\bframe:([A-Z]\w+)")
 _BESIDE = 3.0  # what stands beside a name counts like a middling word
 _ASKING = 0.6  # words without a topic, such as the question word and its case
-_COVERAGE, _LIKENESS = 0.5, 0.5
+_COVERAGE, _LIKENESS = 0.6, 0.6
 _FRAME_TOLD, _FRAME_OTHER = 0.12, 0.15
 _OTHER_KIND = 0.85
+_OTHER_WAY = 0.7  # what did not happen, where what did is asked, or the other way round
 _OPEN_ENTITY = 0.4  # a name that no parameter takes
 
 
@@ -44,6 +45,7 @@ class Wording:
     words: tuple[Keys, ...]
     slots: tuple[Slot, ...]
     asking: frozenset[str] = frozenset()  # the forms of its words without a topic
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,10 @@ class Matcher:
                 both += _BESIDE
         if wording.slots:
             theirs += _BESIDE * len({*values, *concepts} - {s.parameter for s in wording.slots})
-        return both / math.sqrt(ours * theirs) if ours and theirs else 0.0
+        else:
+            ours += _BESIDE * len(values)
+        same = 1.0 if wording.negated == reading.negated else _OTHER_WAY
+        return same * both / math.sqrt(ours * theirs) if ours and theirs else 0.0
 
     def _assignments(
         self, query: SavedQuery, reading: Reading
@@ -187,6 +192,8 @@ class Matcher:
         kinds = set().union(*(self._entities[e].kinds for e in named.entities if e in self._entities))
         if kinds & set(parameter.kinds):
             return 1.0
+        if named.meant:  # a guess must fit
+            return 0.0
         person = "Person" in kinds
         return 0.0 if person != ("Person" in parameter.kinds) else _OTHER_KIND
 

@@ -5,6 +5,7 @@ People type questions in a hurry: a name in small letters is found too, and one 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -67,6 +68,7 @@ class Reading:
     frames: Mapping[int, frozenset[str]]
     beyond: tuple[str, ...]
     asking: frozenset[str] = frozenset()
+    negated: bool = False
 
 
 class QuestionReader:
@@ -91,7 +93,7 @@ class QuestionReader:
         row = self.tokens(text)
         sentence = Sentence(0, Span(0, len(text)), Block(Span(0, len(text)), "body"), row)
         mentions = self._finder.find(text, sentence)
-        fillers = self._covered(self._words.fillers, row)
+        fillers = self._without_topic(row)
         named = [
             self._named(row, m)
             for m in mentions
@@ -107,7 +109,7 @@ class QuestionReader:
         named += self._in_small_letters(text, row, taken | common)
         taken |= {p for n in named for p in range(n.first, n.last)}
         runs = [m for m in mentions if m.kind == "unknown" and not set(range(m.first, m.last)) & taken]
-        in_runs = {p for m in runs for p in range(m.first, m.last)}
+        in_runs = {p for m in runs for p in range(m.first, m.last) if p}
         named += self._mistyped(row, taken | (common - in_runs))
         taken |= {p for n in named for p in range(n.first, n.last)}
         unknown = tuple(
@@ -120,18 +122,23 @@ class QuestionReader:
         return Reading(
             self._pack.language, row, tuple(sorted(named, key=lambda n: n.first)), offices, dates, topics, unknown,
             frames, beyond, frozenset(row[p].folded for p in fillers - taken),
+            self.negated(row),
         )  # fmt: skip
 
     def words(self, text: str) -> list[Token]:
         """Return the words of a wording that say what is asked."""
         row = self.tokens(text)
-        fillers = self._covered(self._words.fillers, row)
+        fillers = self._without_topic(row)
         return [t for place, t in enumerate(row) if t.kind == "word" and place not in fillers]
+
+    def negated(self, row: TokenRow) -> bool:
+        """Tell whether a question or wording asks what did not happen."""
+        return any(True for _ in self._words.negation.search(row))
 
     def asking(self, text: str) -> frozenset[str]:
         """Return the forms of the words of a wording that carry no topic."""
         row = self.tokens(text)
-        return frozenset(row[place].folded for place in self._covered(self._words.fillers, row))
+        return frozenset(row[place].folded for place in self._without_topic(row))
 
     def tokens(self, text: str) -> TokenRow:
         """Return the tokens of a question or wording."""
@@ -144,8 +151,10 @@ class QuestionReader:
                     alike.setdefault(place, set()).add(group)
         return TokenRow(replace(t, keys=t.keys | alike[n]) if n in alike else t for n, t in enumerate(row))
 
-    def _covered(self, patterns: object, row: TokenRow) -> set[int]:
-        return {p for m, _ in patterns.search(row) for p in m.taken if p >= 0}  # type: ignore[attr-defined]
+    def _without_topic(self, row: TokenRow) -> set[int]:
+        """Return the places of words that say nothing of what is asked: those of the list, and support verbs."""
+        said = [m for m, _ in self._words.fillers.search(row)] + [m for m, _ in self._pack.light.search(row)]
+        return {p for m in said for p in m.taken if p >= 0 and not _alike(row[p])}
 
     def _plain(self, row: TokenRow, mention: Mention, fillers: set[int]) -> bool:
         """Tell whether what could be a name is a common word of questions."""
@@ -214,8 +223,12 @@ class QuestionReader:
     def _mistyped(self, row: TokenRow, taken: set[int]) -> Iterator[Named]:
         """Yield the names that words may be meant to be, a letter or two being wrong."""
         for place, token in enumerate(row):
-            if place in taken or token.kind != "word" or len(token.text) < _SHORTEST_TYPED or self._common(token):
+            if place in taken or token.kind != "word" or len(token.text) < _SHORTEST_TYPED:
                 continue
+            if self._common(token) and not (place and token.capitalised):
+                continue
+            if not token.text.isascii() and unicodedata.normalize("NFD", token.text)[0].isascii():
+                continue  # a Latin word with its marks was written with care
             best = self._nearest(token)
             if best is not None:
                 yield Named(place, place + 1, best[1], token.text, _cases((token,)), meant=best[0])

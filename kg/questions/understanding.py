@@ -17,8 +17,9 @@ from kg.questions.matching import Candidate, Keys, Matcher, Profile, Slot, Wordi
 from kg.questions.reading import QuestionReader, Reading
 from kg.saved import SavedQuery
 
-_ENOUGH = 0.5
-_AHEAD = 0.04
+_ENOUGH = 0.55
+_ENOUGH_UNNAMED = 0.75  # where no name bears the guess out
+_AHEAD = 0.05
 _NEAREST = 3
 _ENDING = re.compile(r"(?<=\w)\(\w{1,3}\)")  # of the other gender, in brackets
 
@@ -78,7 +79,8 @@ class Understanding:
         if reading.unknown:
             names = ", ".join(reading.unknown)
             return NotUnderstood(f"nobody and nothing in the register is called {names}", tag, nearest)
-        if not candidates or candidates[0].score < _ENOUGH:
+        enough = _ENOUGH if candidates and candidates[0].values else _ENOUGH_UNNAMED
+        if not candidates or candidates[0].score < enough:
             return NotUnderstood("no saved query is near enough to this question", tag, nearest)
         best = candidates[0]
         if len(candidates) > 1 and best.score - candidates[1].score < _AHEAD:
@@ -149,7 +151,8 @@ def _wording(text: str, reader: QuestionReader) -> Wording:
         if number
     ]
     asking = frozenset().union(*(reader.asking(rest) for _, _, rest in pieces))
-    return Wording(tuple(words), tuple(slots), asking)
+    negated = any(reader.negated(reader.tokens(rest)) for _, _, rest in pieces)
+    return Wording(tuple(words), tuple(slots), asking, negated)
 
 
 def _first(keys: Sequence[Keys]) -> Keys:

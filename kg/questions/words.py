@@ -10,14 +10,15 @@ from kg.errors import DataError
 from kg.language.pack import Pack
 from kg.patterns import PatternIndex, index_patterns, index_values
 
-_LISTS = ("fillers", "beyond", "as_of")
+_LISTS = ("fillers", "beyond", "as_of", "negation")
 _ALIKE = "alike"
 GROUP = "~"  # ends the key of a group of words that say one thing
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionWords:
-    """`fillers` carry no topic, `beyond` ask for what no query gives (causes, amounts), `as_of` stand beside a day.
+    """`fillers` carry no topic, `beyond` ask for what no query gives (causes, amounts), `as_of` stand beside a day,
+    `negation` turn what is asked around.
 
     `alike`: ways to say one thing, each with the number of its group.
     """
@@ -25,6 +26,7 @@ class QuestionWords:
     fillers: PatternIndex[str]
     beyond: PatternIndex[str]
     as_of: PatternIndex[str]
+    negation: PatternIndex[str]
     alike: PatternIndex[str]
 
 
