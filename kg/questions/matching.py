@@ -1,4 +1,4 @@
-"""How well a question fits a saved query: its words against the query's question wordings, its names against parameters.
+"""How well a question fits a saved query: its words against the wordings of the query, its names against parameters.
 
 A word counts the more the fewer queries have it (inverse document frequency). Beside the words themselves, what stands
 next to a name and the case it stands in are compared, since these tell who did it from whom it was done to.
@@ -60,7 +60,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A query with the parameters a question gives it; `score` from 0 to a little over 1, `left` the names it has no use for."""
+    """A query with the parameters a question gives it.
+
+    `score` goes from 0 to a little over 1; `left` are the names it has no use for.
+    """
 
     query: SavedQuery
     values: Mapping[str, Named]

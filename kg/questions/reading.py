@@ -55,7 +55,8 @@ class Reading:
     """A question read in one language.
 
     `topics` are the places of the words that say what is asked; `unknown` the names nobody is known by; `frames` by
-    place those that the lexicon's words there tell; `beyond` the words that ask for what no saved query gives, `asking` the forms of words without a topic.
+    place those that the lexicon's words there tell; `beyond` the words that ask for what no saved query gives; `asking`
+    the forms of words without a topic.
     """
 
     language: str

@@ -142,7 +142,10 @@ def _profiles(queries: Sequence[SavedQuery], reader: QuestionReader, tag: str) -
 
 def _wording(text: str, reader: QuestionReader) -> Wording:
     """Return a wording read: the keys of its words without fillers, and the places of its parameters."""
-    pieces = [piece.partition("}") if number else ("", "", piece) for number, piece in enumerate(_ENDING.sub("", text).split("{"))]
+    pieces = [
+        piece.partition("}") if number else ("", "", piece)
+        for number, piece in enumerate(_ENDING.sub("", text).split("{"))
+    ]
     words = [t.keys for _, _, rest in pieces for t in reader.words(rest)]
     tokens = [[t.keys for t in reader.tokens(rest) if t.text not in QUOTES] for _, _, rest in pieces]
     slots = [

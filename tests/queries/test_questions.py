@@ -123,10 +123,10 @@ def test_dates(question: str, as_of: str | None, within: tuple[str, str] | None,
 
 
 def test_a_mistyped_name_is_said(understand: Understand) -> None:
-    found = understand("agreements of Kazakstan")
+    found = understand("agreements of Kazkhstan")
     assert isinstance(found, Understood)
     assert found.values == {"party": "https://w3id.org/chancery/id/state/KAZ"}
-    assert found.mistyped == (("Kazakstan", "kazakhstan"),)
+    assert found.mistyped == (("Kazkhstan", "kazakhstan"),)
 
 
 def test_an_unknown_name_is_named(understand: Understand) -> None:
