@@ -76,6 +76,8 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
             continue
         if place in asides:
             continue
+        if token.text in _DASHES and pack.lemmatise_names and _apposes(tokens, place):
+            continue
         if (
             token.text in _HARD
             or token.text in "()"
@@ -258,6 +260,17 @@ def _apposed(tokens: Sequence[Token], phrases: Sequence[Phrase], place: int) -> 
         ),
         None,
     )
+
+
+def _apposes(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a dash joins two common nouns in one oblique case ("of the states \u2014 members of the bloc")."""
+    if not 0 < place < len(tokens) - 1:
+        return False
+    before, after = tokens[place - 1], tokens[place + 1]
+    if before.capitalised or after.capitalised or not (before.is_pos("NOUN") and after.is_pos("NOUN")):
+        return False
+    shared = [{f for r in t.readings for f in r.features if f[:5] == "Case="} for t in (before, after)]
+    return bool((shared[0] & shared[1]) - {"Case=Nom"}) and not any(is_finite(t) for t in (before, after))
 
 
 def _spaced(tokens: Sequence[Token], place: int) -> bool:

@@ -228,7 +228,9 @@ class Resolver:
         if quoted and not headed:
             return None
         if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4 and not headed:
-            return self.discourse.person(member.words, member.cases).id if self._looks_personal(member) else None
+            titled = phrase.kind == "person"  # a title, or another person of the list, says what they are
+            personal = titled or self._looks_personal(member)
+            return self.discourse.person(member.words, member.cases).id if personal else None
         if any(p.nominal is not None and 0 <= p.first - phrase.last <= 1 for p in self.phrases):
             return None  # "at the X drill": the name of an event, no place
         if headed:

@@ -136,7 +136,7 @@ class SourceReader(Resolver):
             and not p.adjective
             and p.adposition is None
             and first <= p.head < last
-            and abs(p.head - said.at) < abs(found[0].first - said.at)
+            and (p.first <= found[0].first < p.last or abs(p.head - said.at) < abs(found[0].first - said.at))
             for p in self.phrases
         )
 
@@ -245,10 +245,17 @@ class SourceReader(Resolver):
 
     def previous_attribution(self) -> tuple[Filler | None, Filler | None] | None:
         """Return the speaker that this sentence gives to the sentence before, None when it gives none."""
+        echo = bool(self.speakers) and self._echoes()
         for said, speaker, outlet in self.speakers:
-            if said.speech.scope == "previous" and (speaker or outlet):
+            if (said.speech.scope == "previous" or echo) and (speaker or outlet):
                 return speaker or outlet, outlet if speaker else None
         return None
+
+    def _echoes(self) -> bool:
+        """Tell whether the sentence only says more of the act told in the one before ("the decree was signed on")."""
+        if self.told or self.stances.marks or any(t.has("Tense=Fut") and is_finite(t) for t in self.tokens):
+            return False
+        return any(True for _ in self.pack.echoes.search(self.tokens, typed=self.typed))
 
 
 def _converb(token: Token) -> bool:

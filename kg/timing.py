@@ -41,7 +41,13 @@ class DateReader(SourceReader):
         if not here and stance.negative and not found.trigger.negative:
             return None  # what has not happened has no day of its own: "acceded in May but has not ratified"
         if not here:
-            busy = {f.clause.index for f in self.triggers if f.trigger.frame and f.at != found.at}
+            busy = {
+                f.clause.index
+                for f in self.triggers
+                if f.trigger.frame
+                and f.at != found.at
+                and not (clause.relative and f.noun and f.trigger.frame == found.trigger.frame)
+            }
             said = {clause_at(self.clauses, s.at).index for s, _w, _o in self.speakers}
             here = [
                 d
@@ -171,14 +177,10 @@ class DateReader(SourceReader):
     def previous_date(self, previous: Sequence[Claim]) -> ClaimDate | None:
         """Return the date this sentence gives to the act told in the one before, None when it gives none."""
         acts = {(c.frame, c.polarity) for c in previous if c.date is None and c.extractor.split("/")[1] != "offices"}
-        if len(acts) != 1 or self.told or self.stances.marks:
+        dates = [d for d in self.dates if d.role is None]
+        if len(acts) != 1 or len(dates) != 1 or not self._echoes():
             return None
-        for place in range(len(self.tokens)):
-            found = self.pack.echoes.longest_at(self.tokens, place, self.typed)
-            dates = [d for d in self.dates if d.role is None]
-            if found is not None and len(dates) == 1:
-                return self._resolved(dates[0], future=False)
-        return None
+        return self._resolved(dates[0], future=False)
 
     def _resolved(self, date: DateMention, *, future: bool) -> ClaimDate | None:
         previous = self.discourse.last_date
