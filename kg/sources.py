@@ -245,13 +245,13 @@ class SourceReader(Resolver):
 
     def previous_attribution(self) -> tuple[Filler | None, Filler | None] | None:
         """Return the speaker that this sentence gives to the sentence before, None when it gives none."""
-        echo = bool(self.speakers) and self._echoes()
+        echo = bool(self.speakers) and self._retells()
         for said, speaker, outlet in self.speakers:
             if (said.speech.scope == "previous" or echo) and (speaker or outlet):
                 return speaker or outlet, outlet if speaker else None
         return None
 
-    def _echoes(self) -> bool:
+    def _retells(self) -> bool:
         """Tell whether the sentence only says more of the act told in the one before ("the decree was signed on")."""
         if self.told or self.stances.marks or any(t.has("Tense=Fut") and is_finite(t) for t in self.tokens):
             return False

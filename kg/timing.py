@@ -178,7 +178,7 @@ class DateReader(SourceReader):
         """Return the date this sentence gives to the act told in the one before, None when it gives none."""
         acts = {(c.frame, c.polarity) for c in previous if c.date is None and c.extractor.split("/")[1] != "offices"}
         dates = [d for d in self.dates if d.role is None]
-        if len(acts) != 1 or len(dates) != 1 or not self._echoes():
+        if len(acts) != 1 or len(dates) != 1 or not self._retells():
             return None
         return self._resolved(dates[0], future=False)
 
