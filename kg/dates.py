@@ -29,6 +29,7 @@ _RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?)(\d+|<number>)$")
 OPENING_TOKENS = 14
 SOON = 31
 OPENING_BLOCKS = 8
+STAMP_REASON = "page furniture mark"  # "Published on ...", "Updated ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,9 @@ class Calendar:
 def find_published(text: str, blocks: Sequence[Block], calendar_: Calendar, tokeniser: Tokeniser) -> str | None:
     """Return the ISO day a document gives as its own: a date line, a dateline before a dash, a stamp at the top."""
     for block in blocks[:OPENING_BLOCKS]:
-        if block.reason and block.kind not in {"title", "dateline"} and not block.span.slice(text)[:1].isdigit():
+        stamp = block.reason == STAMP_REASON and len(block.span.slice(text).split()) <= OPENING_TOKENS
+        dated = block.kind in {"title", "dateline"} or stamp or block.span.slice(text)[:1].isdigit()
+        if block.reason and not dated:
             continue
         tokens = tokeniser.tokens(text, block.span.start, min(block.span.end, block.span.start + 240))
         for found in calendar_.find(text, tokens):

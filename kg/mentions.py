@@ -392,6 +392,7 @@ class MentionFinder:
                 self._pack.sov and bool(token.keys & self._pack.not_names)
             )
             barred = common and (last == place or not self._goes_on(tokens, taken, last))
+            barred = barred or (token.capitalised and self._headline_verb(tokens, last))
             if token.capitalised and not barred and not self._is_title_word(tokens, last):
                 last += 1
                 if self._initial(tokens, last - 1):
@@ -419,6 +420,16 @@ class MentionFinder:
             and bool(following)
             and all(r.pos == "NOUN" for r in following)
         )
+
+    def _headline_verb(self, tokens: Sequence[Token], place: int) -> bool:
+        """Tell whether a word of a headline in capitals is a finite verb of the dictionary, and no given name."""
+        token = tokens[place]
+        if self._pack.sov or self._pack.lemmatise_names or not token.has("VerbForm=Fin"):
+            return False
+        if token.has("Name=Given") or token.folded in self._pack.given_names:
+            return False
+        long = [t for t in tokens if t.kind == "word" and len(t.text) > 4]
+        return len(long) > 2 and all(t.capitalised for t in long)
 
     def _opens_sentence(self, tokens: Sequence[Token], place: int) -> bool:
         return not any(t.kind == "word" for t in tokens[:place]) or tokens[place - 1].text in QUOTES

@@ -16,7 +16,7 @@ from kg.patterns import PatternIndex, TokenRow
 from kg.tokens import Tokeniser
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
-_TERMINAL = re.compile(r"[.!?\u2026:;][\"'\u00bb\u201d\u2019)\]]*(?:\s*\[\d+\])*\s*$")
+_TERMINAL = re.compile(r"[.!?\u2026:;][\"'\u00bb\u201d\u2019)\]]*(?:\s*\[\d+\]|\s+\([^():]{2,40}\))*\s*$")
 _PAGE_HEAD = re.compile(
     r"^\s*(?:\d{1,4}\s{2,}\S.*|\S.*\s{3,}\d{1,4}|\d{1,4}|[-\u2013\u2014]\s*\d{1,4}\s*[-\u2013\u2014])\s*$"
 )

@@ -46,7 +46,7 @@ class SourceReader(Resolver):
             quoted = self._quoted_elsewhere(said)
             for order, function in enumerate(said.speech.speaker):
                 for cost, phrase in self.binder.marked(pseudo, function):
-                    if phrase.head in quoted or self._acts_in_report(said, phrase):
+                    if phrase.head in quoted or self._acts_in_report(said, phrase) or self._beyond(said, phrase):
                         continue
                     entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
                     if entities:
@@ -65,6 +65,15 @@ class SourceReader(Resolver):
             else:
                 self.discourse.speaker = filler.id
                 yield said, filler, None
+
+    def _beyond(self, said: Said, phrase: Phrase) -> bool:
+        """Tell whether a comma cuts a phrase off from words that only name a source ("according to the paper, X")."""
+        if self.pack.sov or phrase.first < said.last:
+            return False
+        if "subject" in said.speech.speaker:
+            return False
+        inside = {t for p in self.phrases for t in range(p.first, p.last)}
+        return any(self.tokens[t].text == "," and t not in inside for t in range(said.last, phrase.first))
 
     def _acts_in_report(self, said: Said, phrase: Phrase) -> bool:
         """Tell whether a bare phrase after a verb of speech has a verb of its own: "said Peru would sign"."""
