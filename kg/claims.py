@@ -269,6 +269,7 @@ class SentenceReader(RepeatReader):
             if fillers:
                 roles[role.name] = fillers
         self._drop_lone_parties(frame, roles)
+        inferred += self._take_partners(found, frame, roles)
         missing = [r.name for r in frame.roles if r.required and r.name not in roles]
         before: ClaimDate | None = None
         if missing and self._agentless(found, missing):
@@ -276,6 +277,10 @@ class SentenceReader(RepeatReader):
             missing = [r for r in missing if r not in roles]
             agentless = self.template is not None and not missing and not found.trigger.inherits
             before = self.template.date if self.template is not None and agentless else None
+            inferred += 1
+        if missing and self._goes_on(found, missing, bound):
+            roles.update(self._agent_before(frame, missing, self._told_before(found)))
+            missing = [r for r in missing if r not in roles]
             inferred += 1
         if not missing and stance.dropped:
             self._note(found.match.first, found.match.last, "no claim", stance.dropped)
@@ -319,8 +324,10 @@ class SentenceReader(RepeatReader):
         ]
         self._remember(found, frame, roles)
         template = None
+        partners = self._partners(bound, frame)
+        lasting = frame.aspect == "state" and _mutual(frame)
         if (
-            found.trigger.each or sum(r.required for r in frame.roles) > 1
+            found.trigger.each or partners or lasting or sum(r.required for r in frame.roles) > 1
         ):  # "did so" repeats what was done to something, not that someone spoke
             template = Template(
                 found.trigger,
@@ -331,12 +338,84 @@ class SentenceReader(RepeatReader):
                 found.noun,
                 stance.negative and not found.trigger.negative,
                 frozenset() if found.noun else self._lemmas(found.at),
+                partners,
             )
         self._explain(
             f"trigger {found.trigger.name!r} at {self.tokens[found.at].text!r} "
             f"({found.construction}), cost {bound.cost:.2f}"
         )
         return bound.cost + 2.0 * inferred, claims, template
+
+    def _partners(self, bound: Bound, frame: Frame) -> tuple[Filler, ...]:
+        """Return with whom the subject of a lasting tie has it: those that another phrase than the subject gives."""
+        role = next((r for r in frame.roles if r.symmetric and r.many and r.required), None)
+        parts = bound.roles.get(role.name, []) if role is not None and frame.aspect == "state" else []
+        if len(parts) != 2:
+            return ()
+        subject = min(self.binder.marked(bound.found, "subject"), key=lambda o: o[0], default=(0.0, None))[1]
+        others = [(p, entities) for p, entities in parts if p is not subject]
+        if len(others) != 1:
+            return ()
+        return tuple(self._filler(self.discourse.entity(iri)) for iri in others[0][1])
+
+    def _take_partners(self, found: Found, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> int:
+        """Fill in with whom a lasting tie is, where it was told just before; return how much had to be inferred.
+
+        Only where verbs come last: there what was told need not be said again ("Y has not broken off its relations").
+        """
+        template = self._told_before(found)
+        role = next((r for r in frame.roles if r.symmetric and r.many and r.required), None)
+        if role is None or template is None or not self.pack.sov or frame.aspect != "state":
+            return 0
+        if template.frame is not frame or self.sentence.index - template.sentence > 1:
+            return 0
+        own = roles.get(role.name, ())
+        if len(own) == 1 and template.partners and own[0].id not in {f.id for f in template.partners}:
+            roles[role.name] = (*own, *(replace(f, text=None, span=None) for f in template.partners))
+            return 1
+        if not own and template.sentence == self.sentence.index:
+            roles[role.name] = tuple(replace(f, text=None, span=None) for f in dict(template.roles).get(role.name, ()))
+            return 1
+        return 0
+
+    def _goes_on(self, found: Found, missing: Sequence[str], bound: Bound) -> bool:
+        """Tell whether a clause leaves out what the one before it told: "..., and X will send some", "X too has sent".
+
+        Only where verbs come last, and where another subject stands in the clause.
+        """
+        template = self._told_before(found)
+        if template is None or not self.pack.sov or template.frame.name != found.trigger.frame:
+            return False
+        subjects = {name for name, functions in found.trigger.roles if "subject" in functions}
+        if subjects & set(missing):
+            return False
+        acting = [p for name in subjects for p, _e in bound.roles.get(name, ())]
+        own = [p for p in acting if found.clause.first <= p.head]
+        if self._names_other(found, missing):
+            return False
+        if template.sentence == self.sentence.index:
+            return bool(acting) and template.trigger.fixed == found.trigger.fixed
+        following = {self.tokens[p.last].folded for p in own if p.last < len(self.tokens)}
+        return self.sentence.index - template.sentence == 1 and bool(following & self.pack.additive)
+
+    def _names_other(self, found: Found, missing: Sequence[str]) -> bool:
+        """Tell whether a common noun stands where a missing role would: "came to X, then went to the theatre"."""
+        markings = [
+            m
+            for name, functions in found.trigger.roles
+            if name in missing
+            for function in functions
+            for m in self.pack.functions_of(found.construction, function.rstrip("?!"))
+        ]
+        cases = {f"Case={c}" for m in markings if not m.adpositions for c in m.cases} - {"Case=Nom"}
+        inside = {t for p in self.phrases for t in range(p.first, p.last)} | set(found.match.taken)
+        inside |= {t for d in self.dates for t in range(d.first, d.last)}
+        return any(
+            bool(self.tokens[t].readings)
+            and all(r.pos == "NOUN" and r.features & cases for r in self.tokens[t].readings)
+            for t in range(found.clause.first, found.at)
+            if t not in inside
+        )
 
     def _drop_lone_parties(self, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> None:
         """Take away parties that only repeat who acts ("X has ratified the convention"): its other parties are not
@@ -356,7 +435,21 @@ class SentenceReader(RepeatReader):
         if set(missing) <= set(found.trigger.inherits):
             return True  # "X has declined to join": what was told just before
         unsaid = found.construction == "passive" or (found.construction == "active" and self._impersonal(found))
-        return unsaid and set(missing) <= subjects
+        return unsaid and (set(missing) <= subjects or self._handed_on(found, missing, subjects))
+
+    def _handed_on(self, found: Found, missing: Sequence[str], subjects: set[str]) -> bool:
+        """Tell whether a passive only says more of what the sentence before told ("... gave X cars. The cars were
+        handed over on Friday"); where verbs come last."""
+        told = self.template
+        return (
+            self.pack.sov
+            and bool(subjects & set(missing))
+            and told is not None
+            and told.frame.name == found.trigger.frame
+            and told.trigger.fixed == found.trigger.fixed
+            and self.sentence.index - told.sentence == 1
+            and not self._names_other(found, [name for name in missing if name not in subjects])
+        )
 
     def _impersonal(self, found: Found) -> bool:
         """Tell whether a finite plural verb has no subject: somebody does it, who is told before or not at all."""
@@ -371,9 +464,15 @@ class SentenceReader(RepeatReader):
             )
         )
 
-    def _agent_before(self, frame: Frame, missing: Sequence[str]) -> dict[str, tuple[Filler, ...]]:
+    def _told_before(self, found: Found) -> Template | None:
+        """Return what was told last before a trigger, in its sentence or an earlier one."""
+        return next((t for at, t in reversed(self.templates) if at < found.at), self.template)
+
+    def _agent_before(
+        self, frame: Frame, missing: Sequence[str], template: Template | None = None
+    ) -> dict[str, tuple[Filler, ...]]:
         """Return who did the last thing of the same kind, told in the sentence before or in this one."""
-        template = self.template
+        template = template or self.template
         if template is None or template.frame.name != frame.name or self.sentence.index - template.sentence > 2:
             return {}
         return {r: tuple(replace(f, text=None, span=None) for f in fs) for r, fs in template.roles if r in missing}

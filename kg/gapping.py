@@ -36,8 +36,9 @@ class GapReader(ValueReader, DateReader):
         roles of its own.
         """
         found = bound.found
-        if not self.pack.sov or found.noun:
-            return []
+        listed = self._bracketed(bound, frame, future=future)
+        if listed or not self.pack.sov or found.noun:
+            return listed
         parts = [self._part(found, frame, first, last) for first, last in self._stretches(found)]
         if not 1 < len(parts) <= MOST_PARTS:
             return []
@@ -53,6 +54,28 @@ class GapReader(ValueReader, DateReader):
             )
             for p in parts
         ]
+
+    def _bracketed(self, bound: Bound, frame: Frame, *, future: bool) -> list[Act]:
+        """Return the acts of a list whose members have each a day in brackets ("A (in 2023), B (2024) and C")."""
+        for name, parts in bound.roles.items():
+            role = frame.role(name)
+            if role is None or role.many or len(parts) != 1 or len(parts[0][0].members) != len(parts[0][1]):
+                continue
+            phrase, entities = parts[0]
+            days = [self._in_brackets(m.last) for m in phrase.members]
+            if len(days) > 1 and sum(d is not None for d in days) > 1:
+                return [
+                    (
+                        {name: (self._filler(self.discourse.entity(iri), m.first, m.last),)},
+                        self._resolved(day, future=future) if day is not None else None,
+                    )
+                    for iri, m, day in zip(entities, phrase.members, days, strict=True)
+                ]
+        return []
+
+    def _in_brackets(self, place: int) -> DateMention | None:
+        opened = place < len(self.tokens) and self.tokens[place].text == "("
+        return next((d for d in self.dates if opened and place <= d.first <= place + 1), None)
 
     def _stretches(self, found: Found) -> list[tuple[int, int]]:
         """Return the half-open ranges of words between the commas before a verb, those inside phrases and dates left

@@ -369,6 +369,10 @@ class PhraseParts:
         if first_pass and self._honoured(tokens, left.last, right.first):
             return None  # "Minister A and Mr B": the title is A's alone
         between = [t for t in between if tokens[t].folded not in self._pack.determiners]
+        added = self._pack.sov and any(tokens[t].folded in self._pack.additive for t in between)
+        if added:  # "with X too, with Y too"
+            between = [t for t in between if tokens[t].folded not in self._pack.additive]
+            return "and" if len(between) == 1 and tokens[between[0]].text == "," else None
         if between and tokens[between[0]].text == "(":  # "Chile (in May) and Peru (in June)"
             closed = next((n for n, t in enumerate(between) if tokens[t].text == ")"), -1)
             between = between[closed + 1 :]
@@ -575,6 +579,8 @@ class PhraseParts:
             return True
         if self._only_verb(token):
             return self._pack.skip_marks.longest_at(tokens, place) is not None
+        if token.folded in self._pack.additive:
+            return False  # "X too has sent its troops": X is no owner, but who acts
         if token.kind == "mark" or (token.has("VerbForm=Fin") and not token.is_pos("ADJ", "NOUN", "DET", "X")):
             return False
         if token.readings and all(r.pos == "AUX" for r in token.readings):

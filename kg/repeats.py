@@ -111,7 +111,11 @@ class RepeatReader(GapReader):
             taken = {f.id for name, fs in old.items() if name != role.name for f in fs}
             if iri in taken or (symmetric and iri in {f.id for f in old.get(role.name, ())}):
                 continue
-            roles = {**old, role.name: (self._filler(self.discourse.entity(iri), member.first, member.last),)}
+            partners = template.partners if symmetric and template.frame.aspect == "state" else ()
+            if symmetric and template.frame.aspect == "state" and (not partners or iri in {f.id for f in partners}):
+                continue
+            told = tuple(replace(f, text=None, span=None) for f in partners)
+            roles = {**old, role.name: (self._filler(self.discourse.entity(iri), member.first, member.last), *told)}
             first, last = min(match.first, phrase.first), max(match.last, phrase.last)
             yield self._claim(
                 template.frame,
@@ -125,6 +129,8 @@ class RepeatReader(GapReader):
                 max(0.3, 0.8 - COST_WEIGHT * cost),
                 f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
             )
+        if self.pack.sov:
+            self.template = replace(template, sentence=self.sentence.index)
 
     # -- "among them" ------------------------------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ class Template:
     noun: bool = False
     denied: bool = False
     verb: frozenset[str] = frozenset()
+    partners: tuple[Filler, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

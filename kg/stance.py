@@ -135,7 +135,13 @@ class StanceReader:
                 negative = True
             else:
                 modality = value
-        if modality == "actual" and "actual" not in values and (self._future(found) or self._ahead(chained)):
+        refused = strongest is not None and strongest.modal.value == "refused"
+        if (
+            modality == "actual"
+            and "actual" not in values
+            and not refused
+            and (self._future(found) or self._ahead(chained))
+        ):
             modality = "planned"
         if modality == "actual" and found.trigger.modality:
             modality = found.trigger.modality
@@ -230,7 +236,9 @@ class StanceReader:
             return False
         scope = mark.modal.scope
         inside = set(range(mark.first, mark.last))
-        if found.at in inside and (mark.last - mark.first == 1 or (self._pack.lemmatise_names and not found.noun)):
+        opens = self._pack.sov and mark.first == found.at  # "was planned, but fell through"
+        whole = mark.last - mark.first == 1 or (self._pack.lemmatise_names and not found.noun and not opens)
+        if found.at in inside and whole:
             return False
         if mark.modal.value in DROPPED and not found.noun and inside <= set(found.match.taken):
             return False  # "suspend the ban" is the act itself

@@ -87,6 +87,8 @@ class ValueReader(EventReader):
         noun = self._nominal_near(found)
         if noun is None:
             reach = VALUE_WINDOW // 2 + 3
+            if self.pack.sov:  # what a noun is like stands before it, in its own clause
+                return max(found.clause.first, found.match.first - reach), max(found.at, found.match.last)
             return max(0, found.match.first - reach), min(len(self.tokens), max(found.at + reach, found.match.last))
         if self.pack.sov:
             return max(0, noun.head - VALUE_WINDOW), noun.head + 1

@@ -169,6 +169,7 @@ class Pack:
     list_closers: PatternIndex[str]
     relative_pronouns: frozenset[str]
     determiners: frozenset[str]
+    additive: frozenset[str]
     indefinite: frozenset[str]
     compounds: bool
     adpositions: PatternIndex[str]
@@ -325,6 +326,7 @@ class _Builder:
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
             determiners=frozenset(self.fold(w) for w in grammar.get("determiners", [])),
+            additive=frozenset(self.fold(w) for w in grammar.get("additive", [])),
             compounds=bool(grammar.get("compounds", False)),
             indefinite=frozenset(self.fold(w) for w in grammar.get("indefinite", [])),
             adpositions=index_values(
