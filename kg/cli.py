@@ -11,7 +11,7 @@ import os
 import sys
 from typing import NoReturn
 
-from kg.commands import asking, building, editing, listing, proving, publishing, quarantine, questioning
+from kg.commands import asking, building, drawing, editing, listing, proving, publishing, quarantine, questioning
 from kg.commands.common import cli, say
 from kg.errors import ChanceryError
 
@@ -19,6 +19,7 @@ __all__ = [
     "asking",
     "building",
     "cli",
+    "drawing",
     "editing",
     "listing",
     "main",

@@ -115,15 +115,15 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.rq"))
 
 
-def load_headings(folder: Path) -> dict[str, Mapping[str, str]]:
+def load_headings(folder: Path, file: str = "headings.toml") -> dict[str, Mapping[str, str]]:
     """Return the words around answers, each in our languages. Raises DataError for a file that is not right."""
     try:
-        values = tomllib.loads((folder / "headings.toml").read_text(encoding="utf-8"))
+        values = tomllib.loads((folder / file).read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, ValueError) as error:
-        raise DataError(f"{folder / 'headings.toml'}: {error}") from None
+        raise DataError(f"{folder / file}: {error}") from None
     for name, labels in values.items():
         if set(labels) != set(LANGUAGES):
-            raise DataError(f"{folder / 'headings.toml'}: {name} is not in {', '.join(LANGUAGES)}")
+            raise DataError(f"{folder / file}: {name} is not in {', '.join(LANGUAGES)}")
     return values
 
 
