@@ -123,7 +123,8 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the stores, so that their files may be removed."""
-        del self.store, self.index, self.records, self.documents, self.set_aside
+        if hasattr(self, "store"):
+            del self.store, self.index, self.records, self.documents, self.set_aside
 
 
 class Workspace:
@@ -258,30 +259,30 @@ class Workspace:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the workspace against other writers. Raises StoreError when one is at work."""
+        """Hold the workspace against other writers, and clear what an interrupted one left (`cleared`).
+
+        Raises StoreError when another is at work, or when the folder cannot be written, whenever that shows.
+        """
         self.create()
         if self.loaded:
             raise StoreError(
                 f"the register at {self.folder} was loaded from a dump, without the documents' texts, and cannot be "
                 "changed; build one from the documents into another folder"
             )
-        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
+        with self._writing(), (self.folder / "lock").open("r+b" if (self.folder / "lock").exists() else "w+b") as lock:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                holder = os.read(descriptor, 32).decode(errors="replace").strip()
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = lock.read(32).decode(errors="replace").strip()
                 who = f" (process {holder})" if holder else ""
                 raise StoreError(
                     f"the register at {self.folder} is locked: another build is at work{who}; try again when it is done"
                 ) from None
-            with self._writing():
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-                self._clear()
-                yield
-        finally:
-            os.close(descriptor)
+            lock.truncate(0)
+            lock.write(f"{os.getpid()}\n".encode())
+            lock.flush()
+            self._clear()
+            yield
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -343,13 +344,15 @@ class Workspace:
         parent = self.current()
         number = max(self._numbers(), default=0) + 1
         folder = self.generations_folder / f"draft-{number:06d}"
-        folder.mkdir()
-        draft = self._copy(parent, number, folder)
+        draft = None
         try:
+            folder.mkdir()
+            draft = self._copy(parent, number, folder)
             yield draft
         finally:
-            if not draft.published:
-                draft.close()
+            if draft is None or not draft.published:
+                if draft is not None:
+                    draft.close()
                 shutil.rmtree(folder, ignore_errors=True)
 
     def publish(self, draft: Draft, *, versions: str, built: str, counts: Mapping[str, int]) -> None:
@@ -418,6 +421,8 @@ class Workspace:
             try:
                 old.backup(work[name])
             except (OSError, RuntimeError) as error:
+                if str(folder) in str(error):  # it is the copy that cannot be written
+                    raise OSError(str(error)) from None
                 raise damaged(source, error) from None
         store, records = (ox.Store(work[name]) for name in CHECKED)
         return Draft(number, parent, folder, store, records, copy_index(source / "index", folder / _WORK["index"]))

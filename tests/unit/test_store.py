@@ -150,6 +150,81 @@ def test_killed_build_changes_nothing(workspace: Workspace) -> None:
         assert len(generation.store) == 2
 
 
+def test_killed_before_the_switch(workspace: Workspace) -> None:
+    """A generation that was complete when its build was killed, but not published, is never shown, and is cleared."""
+    build(workspace, 1)
+    script = f"""
+        import os, signal
+        from pathlib import Path
+        from kg.store import Workspace
+        workspace = Workspace(Path({str(workspace.folder)!r}))
+        workspace._switch = lambda number: os.kill(os.getpid(), signal.SIGKILL)
+        with workspace.locked(), workspace.draft() as draft:
+            workspace.publish(draft, versions="1", built="2025-01-01T00:00:00Z", counts={{}})
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=False, env=_environment())
+    assert done.returncode == -9
+    assert (workspace.generations_folder / "000002").is_dir()
+    assert [info.generation for info in workspace.generations()] == [1]
+    assert workspace.interrupted() == ["000002"]
+    with pytest.raises(StoreError, match="no generation 2"):
+        workspace.open_at(2)
+    assert build(workspace, 2) == 2
+    assert workspace.cleared == ["000002"]
+    assert workspace.interrupted() == []
+
+
+def test_interrupted_rollback_keeps_what_was_published(workspace: Workspace) -> None:
+    """A build killed after the switch, before it had cleaned up, has published: a rollback does not lose it."""
+    build(workspace, 1)
+    build(workspace, 2)
+    (workspace.generations_folder / "000002" / "unpublished").touch()  # as such a kill leaves it
+    assert workspace.rollback() == 1
+    assert [info.generation for info in workspace.generations()] == [1, 2]
+
+
+def test_full_disk(workspace: Workspace) -> None:
+    """Where a file cannot grow, one message says so and what to do; the register is as it was, and no draft is left."""
+    build(workspace, 1)
+    script = f"""
+        import resource, sys
+        sys.path.insert(0, {str(Path(__file__).parent)!r})
+        from pathlib import Path
+        from kg.errors import StoreError
+        from kg.store import Workspace
+        from test_store import build
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+        try:
+            build(Workspace(Path({str(workspace.folder)!r})), 2)
+        except StoreError as error:
+            print(error)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)], check=False, env=_environment(), capture_output=True, text=True
+    )
+    assert "cannot be written" in done.stdout, done.stderr
+    assert "it is as it was: free space or make the folder writable, then do it again" in done.stdout
+    assert [path.name for path in workspace.generations_folder.iterdir()] == ["000001"]
+    assert build(workspace, 2) == 2
+
+
+def test_folder_that_cannot_be_written(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read-only folder is said in one message, and can still be read."""
+    build(workspace, 1)
+    real = Path.open
+
+    def refuse(path: Path, mode: str = "r", *rest: object, **named: object) -> object:
+        if set(mode) & set("wa+"):
+            raise OSError(30, "Read-only file system", str(path))
+        return real(path, mode, *rest, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(StoreError, match="cannot be written: Read-only file system; it is as it was"):
+        build(workspace, 2)
+    with workspace.open() as generation:
+        assert len(generation.store) == 1
+
+
 def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
