@@ -94,6 +94,9 @@ class SentenceReader(RepeatReader):
         )  # "the two states' presidents, X and Y"
         told = None if several else self.discourse.first_of(held.of, self.sentence.index)
         of = told or self._body_of(holder, office, held)
+        role = frame.role("of")
+        if of is not None and role is not None and not self.discourse.entity(of).kinds & role.kinds:
+            of = None  # "the president of South America": a region has none
         if office is None or of is None:
             self._note(held.first, held.last, "office", "the state or body of this office is not told")
             return
@@ -268,11 +271,12 @@ class SentenceReader(RepeatReader):
                 fillers = tuple(self._described_thing(found, role))
             if fillers:
                 roles[role.name] = fillers
+        inferred += self._speak_for_themselves(found, frame, roles)
         self._drop_lone_parties(frame, roles)
         inferred += self._take_partners(found, frame, roles)
         missing = [r.name for r in frame.roles if r.required and r.name not in roles]
         before: ClaimDate | None = None
-        if missing and self._agentless(found, missing):
+        if missing and self._agentless(found, missing, stance):
             roles.update(self._agent_before(frame, missing))
             missing = [r for r in missing if r not in roles]
             agentless = self.template is not None and not missing and not found.trigger.inherits
@@ -345,6 +349,23 @@ class SentenceReader(RepeatReader):
             f"({found.construction}), cost {bound.cost:.2f}"
         )
         return bound.cost + 2.0 * inferred, claims, template
+
+    def _speak_for_themselves(self, found: Found, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> int:
+        """Fill in the state of who says "we have done it" without a subject; return how much had to be inferred."""
+        verbal = [r for r in self.tokens[found.governor].readings if r.pos in {"VERB", "AUX"}]
+        if not self.pack.sov or not verbal or not all({"Person=1", "Number=Plur"} <= r.features for r in verbal):
+            return 0
+        who = next((w for _said, w, _outlet in self.speakers if w is not None), None)
+        state = self.discourse.represented(who.id) if who is not None and "Person" in who.kinds else None
+        for name, functions in found.trigger.roles if state is not None else ():
+            role = frame.role(name)
+            own = roles.get(name, ())
+            if role is None or "subject" not in functions or state is None or (own and not role.symmetric):
+                continue
+            if len(own) < 2 and state not in {f.id for f in own} and self._coerced(self.discourse.entity(state), role):
+                roles[name] = (*own, self._filler(self.discourse.entity(state)))
+                return 1
+        return 0
 
     def _partners(self, bound: Bound, frame: Frame) -> tuple[Filler, ...]:
         """Return with whom the subject of a lasting tie has it: those that another phrase than the subject gives."""
@@ -430,12 +451,14 @@ class SentenceReader(RepeatReader):
             ):
                 del roles[role.name]
 
-    def _agentless(self, found: Found, missing: Sequence[str]) -> bool:
+    def _agentless(self, found: Found, missing: Sequence[str], stance: Stance) -> bool:
         subjects = {name for name, fs in found.trigger.roles if "subject" in fs}
         if set(missing) <= set(found.trigger.inherits):
             return True  # "X has declined to join": what was told just before
         unsaid = found.construction == "passive" or (found.construction == "active" and self._impersonal(found))
-        return unsaid and (set(missing) <= subjects or self._handed_on(found, missing, subjects))
+        return unsaid and (
+            set(missing) <= subjects or (stance.modality == "actual" and self._handed_on(found, missing, subjects))
+        )
 
     def _handed_on(self, found: Found, missing: Sequence[str], subjects: set[str]) -> bool:
         """Tell whether a passive only says more of what the sentence before told ("... gave X cars. The cars were

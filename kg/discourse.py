@@ -59,6 +59,7 @@ class Discourse:
     owners: dict[str, set[Iri]] = field(default_factory=dict)
     last_date: str | None = None
     speaker: Iri | None = None
+    quoted: Iri | None = None  # who speaks in a quotation that is still open
 
     # -- entities ------------------------------------------------------------------------------------------------
 

@@ -211,7 +211,9 @@ class Resolver:
             if s.sentence == self.sentence.index
             and first <= s.place < clause.last
             and s.place != member.first
-            and not (member.proxied and s.group < 0)  # "the president of X asks the country's senate"
+            and not (
+                (member.proxied or self.pack.sov) and s.group < 0
+            )  # "the president of X asks the country's senate"
             and not any(
                 self.tokens[t].text == "," and not any(p.first <= t < p.last for p in self.phrases)
                 for t in range(s.place, member.first)

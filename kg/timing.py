@@ -15,7 +15,7 @@ from kg.model import (
     Frame,
     Span,
 )
-from kg.sources import SourceReader
+from kg.quotations import QuotationReader
 from kg.stance import Stance
 from kg.triggers import Found
 
@@ -28,7 +28,7 @@ def _days(first: str, last: str) -> int:
     return (other - one).days
 
 
-class DateReader(SourceReader):
+class DateReader(QuotationReader):
     """Finds the date of what a trigger tells."""
 
     def _date(self, found: Found, stance: Stance) -> ClaimDate | None:

@@ -184,3 +184,17 @@ def test_a_bare_name_before_a_possessed_noun_is_its_possessor() -> None:
     words = ("Ресей", "президенті", "келді")
     first = refine(words, tuple(analyse(w) for w in words))[0]
     assert {f for r in first for f in r.features} == {"Case=Gen"}
+
+
+def test_first_persons_tell_one_from_several() -> None:
+    """ "We" is told from "I" by the ending, also after a participle."""
+    several = {"қойдық", "мойындамаймыз", "қойғанбыз", "жіберетінбіз"}
+    for word in several:
+        assert any({"Person=1", "Number=Plur"} <= r.features for r in analyse(word) if r.pos == "VERB"), word
+    for word in ("қойдым", "жіберемін"):
+        assert not any("Number=Plur" in r.features for r in analyse(word)), word
+
+
+def test_an_unknown_noun_in_the_genitive_is_no_nominative() -> None:
+    """What ends in a possessive and a case is no word of its own."""
+    assert {f for r in analyse("ассоциациясының") for f in r.features if f.startswith("Case=")} == {"Case=Gen"}
