@@ -19,7 +19,7 @@ from kg.conformance.literals import (
     is_ordered,
     is_well_typed,
 )
-from kg.conformance.paths import Path, as_sparql, is_simple, may_be_empty, without_empty
+from kg.conformance.paths import Path, Predicate, as_sparql, is_simple, may_be_empty, without_empty
 from kg.conformance.shape import (
     Closed,
     Constraint,
@@ -97,10 +97,10 @@ def _target(target: Target, ground: Ground) -> Iterator[str]:
         case "Class":
             yield from (f"?v0 <{RDF_TYPE}> {c} ." for c in ground.below(target.term) if isinstance(c, ox.NamedNode))
         case "SubjectsOf":
-            if target.term.value in ground.predicates:
+            if ground.has(target.term.value):
                 yield f"?v0 {target.term} ?any0 ."
         case "ObjectsOf":
-            if target.term.value in ground.predicates:
+            if ground.has(target.term.value):
                 yield f"?any0 {target.term} ?v0 ."
         case "Node":
             pass
@@ -156,13 +156,25 @@ class Asker:
         return self._own(lambda term: as_written(term) not in failing, values.here)
 
     def _expression(self, shape: Shape, values: Focus) -> str:
-        parts = []
+        further = values if shape.path is None else Focus("", (*values.variables, f"{values.here}n"), plain=False)
+        tests, parts = [], []
         for constraint in shape.constraints:
-            if isinstance(constraint, HasValue):
-                parts.append(self.same(values.here, constraint.value))
-            elif isinstance(constraint, ValueTest | ShapeTest):
-                parts.append(self.condition(constraint, values))
-        return _all(parts)
+            match constraint:
+                case HasValue(term):
+                    parts.append(_has(values, shape.path, term, self))
+                case Count("MinCount", 1):
+                    parts.append(f"EXISTS {{ {self._step(values, shape)} }}")
+                case Count("MaxCount", 0):
+                    parts.append(f"!EXISTS {{ {self._step(values, shape)} }}")
+                case ValueTest() | ShapeTest():
+                    tests.append(self.condition(constraint, further))
+        if tests and shape.path is not None:
+            parts.append(f"!EXISTS {{ {self._step(values, shape)} FILTER(!{_all(tests)}) }}")
+        return _all([*parts, *tests] if shape.path is None else parts)
+
+    def _step(self, values: Focus, shape: Shape) -> str:
+        assert shape.path is not None
+        return f"{values.here} {as_sparql(shape.path)} {values.here}n ."
 
     def same(self, value: str, term: Term) -> str:
         """Return an expression that is true of this term only."""
@@ -266,15 +278,14 @@ def as_stored_datatypes(datatype: Term) -> list[str]:
 
 
 def is_expression(shape: Shape) -> bool:
-    """Return whether conforming to the shape is a matter of the value by itself."""
-    return (
-        shape.path is None
-        and not shape.properties
-        and all(
-            isinstance(c, ValueTest | HasValue)
-            or (isinstance(c, ShapeTest) and all(s.deactivated or is_expression(s) for s in c.shapes))
-            for c in shape.constraints
-        )
+    """Return whether one condition on a node, with what it leads to, says that it conforms to the shape."""
+    if shape.properties or (shape.path is not None and may_be_empty(shape.path)):
+        return False
+    return all(
+        isinstance(c, ValueTest | HasValue)
+        or (isinstance(c, Count) and (c.component, c.number) in (("MinCount", 0), ("MinCount", 1), ("MaxCount", 0)))
+        or (isinstance(c, ShapeTest) and all(s.deactivated or is_expression(s) for s in c.shapes))
+        for c in shape.constraints
     )
 
 
@@ -388,7 +399,7 @@ def _questions(constraint: Constraint, shape: Shape, focus: Focus, values: Focus
         case Count("MinCount", number):
             yield from _too_few(focus, shape.path, number)
         case Count(_, number):
-            yield from _too_many(focus, values, number)
+            yield from _too_many(focus, shape.path, number)
         case HasValue(term):
             yield Question(f"{focus.text} FILTER(!{_has(focus, shape.path, term, asker)})", focus.variables)
         case UniqueLang():
@@ -404,35 +415,39 @@ def _questions(constraint: Constraint, shape: Shape, focus: Focus, values: Focus
             yield Question(where, values.variables, value=value, path=predicate)
         case Qualified(component, inner, siblings, number):
             fits = [asker.conforms(inner, values), *(f"!{asker.conforms(s, values)}" for s in siblings)]
-            if component == "QualifiedMinCount":
-                yield from _too_few(focus, shape.path, number, f" FILTER({' && '.join(fits)})")
-            else:
-                counted = replace(values, text=f"{values.text} FILTER({' && '.join(fits)})")
-                yield from _too_many(focus, counted, number)
+            count = _too_few if component == "QualifiedMinCount" else _too_many
+            yield from count(focus, shape.path, number, f" FILTER({' && '.join(fits)})")
 
 
 def _too_few(focus: Focus, path: Path | None, number: int, condition: str = "") -> Iterator[Question]:
     assert path is not None
-    there = f"?v{len(focus.variables)}"
-    if number == 0:
+    here, there = focus.here, f"?v{len(focus.variables)}"
+    if number == 0 or (number == 1 and may_be_empty(path) and not condition):
         return
-    if number == 1:
-        if not may_be_empty(path):
-            step = f"{focus.here} {as_sparql(path)} {there} .{condition}"
-            yield Question(f"{focus.text} FILTER NOT EXISTS {{ {step} }}", focus.variables)
-            return
-        if not condition:
-            return
-    step = f"{step_of(focus.here, path, there)}{condition}"
+    if number == 1 and not may_be_empty(path):
+        step = f"{here} {as_sparql(path)} {there} .{condition}"
+        yield Question(f"{focus.text} FILTER NOT EXISTS {{ {step} }}", focus.variables)
+        return
+    step = f"{step_of(here, path, there)}{condition}"
     text = f"{focus.text} LATERAL {{ OPTIONAL {{ {step} }} }}"
     yield Question(text, focus.variables, having=f"COUNT(DISTINCT {there}) < {number}")
 
 
-def _too_many(focus: Focus, values: Focus, number: int) -> Iterator[Question]:
+def _too_many(focus: Focus, path: Path | None, number: int, condition: str = "") -> Iterator[Question]:
+    assert path is not None
+    here, there = focus.here, f"?v{len(focus.variables)}"
+    step = f"{step_of(here, path, there)}{condition}"
     if number == 0:
-        yield Question(values.text, focus.variables)
+        yield Question(f"{focus.text} LATERAL {{ {step} }}", focus.variables)
+    elif number == 1 and isinstance(path, Predicate) and not condition:
+        other = f"{here} {as_sparql(path)} ?w FILTER(!sameTerm(?w, {there}))"
+        yield Question(f"{focus.text} LATERAL {{ {step} }} FILTER EXISTS {{ {other} }}", focus.variables)
+    elif may_be_empty(path):
+        text = f"{focus.text} LATERAL {{ {step} }}"
+        yield Question(text, focus.variables, having=f"COUNT(DISTINCT {there}) > {number}")
     else:
-        yield Question(values.text, focus.variables, having=f"COUNT(DISTINCT {values.here}) > {number}")
+        counted = f"SELECT {here} (COUNT(DISTINCT {there}) AS ?n) {{ {step} }} GROUP BY {here}"
+        yield Question(f"{focus.text} LATERAL {{ {counted} }} FILTER(?n > {number})", focus.variables)
 
 
 def _has(focus: Focus, path: Path | None, term: Term, asker: Asker) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
 
-from kg.conformance.literals import Term, as_stored, as_written
+from kg.conformance.literals import Term, as_stored, as_written, is_kept
 from kg.errors import DataError
 from kg.vocab import RDF_TYPE, RDFS_SUBCLASS_OF
 
 Function = Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
 Row = Sequence[Term | None]
 
+# Oxigraph lets other threads run while it answers; for few triples, that costs more than it gains.
+_MANY, _AT_A_TIME = 100_000, 4
 _DEFAULT: Final = ox.DefaultGraph()
 _TYPE: Final = ox.NamedNode(RDF_TYPE)
 
@@ -28,6 +31,7 @@ class Ground:
 
     def __init__(self, store: ox.Store, *, as_it_is: bool = True) -> None:
         self.store, self.as_it_is = store, as_it_is
+        self._found: dict[str, bool] = {}
 
     @classmethod
     def of(cls, triples: Iterable[ox.Quad | ox.Triple]) -> Ground:
@@ -37,35 +41,46 @@ class Ground:
         return cls(store, as_it_is=False)
 
     def triples(self) -> Iterator[ox.Triple]:
-        """Yield the triples of all graphs, as written."""
+        """Yield the triples of all graphs, as written; one that stands in two graphs comes twice."""
         for quad in self.store:
             yield ox.Triple(quad.subject, quad.predicate, as_written(_term(quad.object)))
 
     def rows(self, query: str, functions: Mapping[str, Function] | None = None) -> Iterator[Row]:
         """Yield the rows of a SELECT query, terms as written. `functions` may be called in it, by IRI."""
         named = {ox.NamedNode(iri): function for iri, function in (functions or {}).items()}
-        answer = self.store.query(query, use_default_graph_as_union=self.as_it_is, custom_functions=named)
+        answer = self.store.query(query, use_default_graph_as_union=True, custom_functions=named)
         assert isinstance(answer, ox.QuerySolutions)
         for row in answer:
             yield [None if term is None else as_written(term) for term in row]
 
+    def answers(self, queries: Sequence[tuple[str, Mapping[str, Function]]]) -> Iterator[Iterable[Row]]:
+        """Yield the rows of each query, in order; over many triples, some queries are asked at the same time."""
+        if len(queries) < 2 or self._is_small:
+            yield from (self.rows(query, functions) for query, functions in queries)
+        else:
+            with ThreadPoolExecutor(_AT_A_TIME) as pool:
+                yield from pool.map(lambda asked: list(self.rows(*asked)), queries)
+
     def plain_rows(self, query: str) -> Iterator[dict[str, Term]]:
         """Yield the rows of a query of the user's, which computes with literals as any store holds them."""
-        answer = self.plain.query(query, use_default_graph_as_union=self.as_it_is)
+        answer = self.plain.query(query, use_default_graph_as_union=True)
         assert isinstance(answer, ox.QuerySolutions)
         names = [variable.value for variable in answer.variables]
         for row in answer:
             yield {name: as_written(_term(row[name])) for name in names if row[name] is not None}
 
-    @cached_property
-    def predicates(self) -> frozenset[str]:
-        """The predicates that occur."""
-        return frozenset(str(row[0].value) for row in self.rows("SELECT DISTINCT ?p { ?s ?p ?o }") if row[0])
+    def has(self, predicate: str) -> bool:
+        """Return whether anything has this property."""
+        return self._any(f"?s <{predicate}> ?o")
+
+    def _any(self, pattern: str) -> bool:
+        if pattern not in self._found:
+            self._found[pattern] = bool(self.store.query(f"ASK {{ {pattern} }}", use_default_graph_as_union=True))
+        return self._found[pattern]
 
     @cached_property
-    def classes(self) -> frozenset[Term]:
-        """The classes that something is said to be of."""
-        return frozenset(row[0] for row in self.rows(f"SELECT DISTINCT ?c {{ ?s {_TYPE} ?c }}") if row[0])
+    def _is_small(self) -> bool:
+        return not self.as_it_is and len(self.store) < _MANY
 
     @cached_property
     def _lower(self) -> Mapping[Term, Sequence[Term]]:
@@ -76,7 +91,7 @@ class Ground:
         return lower
 
     def below(self, wanted: Term) -> list[Term]:
-        """Return the class and every class below it, of those that something is of."""
+        """Return the class and every class below it, of those that something is of; blank nodes always."""
         found: dict[Term, None] = {wanted: None}
         todo = [wanted]
         while todo and self._lower:
@@ -84,29 +99,31 @@ class Ground:
                 if lower not in found:
                     found[lower] = None
                     todo.append(lower)
-        return [c for c in found if c in self.classes]
+        return [c for c in found if not isinstance(c, ox.NamedNode) or self._any(f"?s {_TYPE} {c}")]
 
     @cached_property
     def plain(self) -> ox.Store:
-        """The data with literals as any store holds them, for queries that compute with them."""
-        if self.as_it_is:
-            return self.store
-        if all(quad.object == as_written(_term(quad.object)) for quad in self.store):
+        """The data as one graph, literals as any store holds them, for queries that compute with them."""
+        if not any(True for _ in self.store.named_graphs()) and (
+            self.as_it_is or all(_term(quad.object) == as_written(_term(quad.object)) for quad in self.store)
+        ):
             return self.store
         store = ox.Store()
-        store.bulk_extend(ox.Quad(q.subject, q.predicate, as_written(_term(q.object)), _DEFAULT) for q in self.store)
+        store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in self.triples())
         return store
 
 
 def _stored(triples: Iterable[ox.Quad | ox.Triple]) -> Iterator[ox.Quad]:
-    literal, quad = ox.Literal, ox.Quad
+    """Yield the quads to store. Those that need no change are passed on: making another takes as long as storing it."""
+    literal, quad, kept = ox.Literal, ox.Quad, is_kept
     for triple in triples:
         value = triple.object
         if type(value) is literal:
-            value = as_stored(value)
+            if not kept(value):
+                triple = ox.Triple(triple.subject, triple.predicate, as_stored(value))
         elif type(value) is ox.Triple:
             raise DataError(f"a statement about a statement cannot be validated: {value}")
-        yield quad(triple.subject, triple.predicate, value, _DEFAULT)
+        yield triple if type(triple) is quad else quad(triple.subject, triple.predicate, triple.object, _DEFAULT)
 
 
 def _term(value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kg.conformance.asking import Asker, Focus, Question, questions, targets_focus
 from kg.conformance.finding import Finding
-from kg.conformance.ground import Ground, Row
-from kg.conformance.literals import Term
+from kg.conformance.ground import Function, Ground, Row
+from kg.conformance.literals import Term, as_written
 from kg.conformance.paths import Path, Predicate, can_lead
 from kg.conformance.reading import ShapesGraph, read_shapes
 from kg.conformance.selecting import query_for
@@ -56,39 +56,43 @@ class _Judge:
 
     def results(self, shape: Shape, focus: Focus) -> Iterator[Finding]:
         """Yield the results of a shape, and of the property shapes that its values go on to."""
-        if shape.deactivated:
-            return
-        asker = Asker(self._ground, self._failing)
-        leads = _leads(shape, self._ground)
-        for question in questions(shape, focus, asker, leads=leads):
-            for row in self._ground.rows(question.select(), asker.functions):
-                yield from _findings(shape, focus, question, row)
-        for constraint in shape.constraints:
-            if isinstance(constraint, Select):
-                yield from self._selected(shape, constraint, focus)
-        if leads:
-            for inner in shape.properties:
-                yield from self.results(inner, focus.with_values(shape.path))
+        work = list(self._work(shape, focus))
+        answers = self._ground.answers([(question.select(), functions) for _, _, question, functions in work])
+        for (asking, at, question, _), rows in zip(work, answers, strict=True):
+            for row in rows:
+                yield from _findings(asking, at, question, row)
+        for asking, at in self._ways(shape, focus):
+            for constraint in asking.constraints:
+                if isinstance(constraint, Select):
+                    yield from self._selected(asking, constraint, at)
+
+    def _work(self, shape: Shape, focus: Focus) -> Iterator[tuple[Shape, Focus, Question, Mapping[str, Function]]]:
+        for asking, at in self._ways(shape, focus):
+            asker = Asker(self._ground, self._failing)
+            for question in questions(asking, at, asker, leads=_leads(asking, self._ground)):
+                yield asking, at, question, asker.functions
+
+    def _ways(self, shape: Shape, focus: Focus) -> Iterator[tuple[Shape, Focus]]:
+        """Yield a shape and the property shapes that its values go on to, with where each is asked."""
+        if not shape.deactivated:
+            yield shape, focus
+            if _leads(shape, self._ground):
+                for inner in shape.properties:
+                    yield from self._ways(inner, focus.with_values(shape.path))
 
     def _failing(self, shape: Shape, focus: Focus) -> frozenset[Term]:
         """Return the nodes at a focus that do not conform to a shape."""
         return frozenset(self._broken(shape, focus, focus.here))
 
     def _broken(self, shape: Shape, focus: Focus, start: str) -> Iterator[Term]:
-        if shape.deactivated:
-            return
-        asker = Asker(self._ground, self._failing)
-        leads = _leads(shape, self._ground)
-        for question in questions(shape, focus, asker, leads=leads):
-            for row in self._ground.rows(question.select_only(start), asker.functions):
-                if row[0] is not None:
-                    yield row[0]
-        for constraint in shape.constraints:
-            if isinstance(constraint, Select):
-                yield from self._unselected(constraint, focus, start)
-        if leads:
-            for inner in shape.properties:
-                yield from self._broken(inner, focus.with_values(shape.path), start)
+        work = list(self._work(shape, focus))
+        asked = [(question.select_only(start), functions) for _, _, question, functions in work]
+        for rows in self._ground.answers(asked):
+            yield from (row[0] for row in rows if row[0] is not None)
+        for asking, at in self._ways(shape, focus):
+            for constraint in asking.constraints:
+                if isinstance(constraint, Select):
+                    yield from self._unselected(constraint, at, start)
 
     # --- SPARQL constraints ---
 
@@ -113,7 +117,7 @@ class _Judge:
 
 def _leads(shape: Shape, ground: Ground) -> bool:
     """Return whether the shape can have values in this data."""
-    return shape.path is None or can_lead(shape.path, ground.predicates)
+    return shape.path is None or can_lead(shape.path, ground.has)
 
 
 def _findings(shape: Shape, focus: Focus, question: Question, row: Row) -> Iterator[Finding]:
@@ -144,7 +148,7 @@ def default_message(constraint: Constraint) -> ox.Literal:
     """Return what a result says where its shape says nothing."""
     match constraint:
         case ValueTest(component, arguments):
-            return ox.Literal(f"the value breaks {component}: {', '.join(map(str, arguments))}")
+            return ox.Literal(f"the value breaks {component}: {', '.join(str(as_written(a)) for a in arguments)}")
         case ShapeTest(component, shapes):
             return ox.Literal(f"the value breaks {component}: {', '.join(str(s.node) for s in shapes)}")
         case other:

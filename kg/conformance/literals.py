@@ -155,12 +155,15 @@ _KEPT: Final[Mapping[str, Callable[[str], object]]] = {
 }
 
 
+def is_kept(literal: ox.Literal) -> bool:
+    """Return whether a literal is certainly well-typed and certainly kept by a store as it is."""
+    kept = _KEPT.get(literal.datatype.value)
+    return kept is None or kept(literal.value) is not None
+
+
 def as_stored(term: Term) -> Term:
     """Return the term that stands for this one in a store: itself, or a literal that no store changes."""
-    if type(term) is not ox.Literal:
-        return term
-    kept = _KEPT.get(term.datatype.value)
-    return term if kept is None or kept(term.value) is not None else _tried(term)
+    return term if type(term) is not ox.Literal or is_kept(term) else _tried(term)
 
 
 @lru_cache(maxsize=65536)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -125,19 +125,19 @@ def _steps_without_empty(paths: Sequence[Path]) -> Path:
     return Choice(tuple(ways)) if len(ways) > 1 else ways[0]
 
 
-def can_lead(path: Path, predicates: frozenset[str]) -> bool:
-    """Return whether the path can reach anything where only these predicates occur."""
+def can_lead(path: Path, occurs: Callable[[str], bool]) -> bool:
+    """Return whether the path can reach anything, by what is told of its properties."""
     match path:
         case Predicate(iri):
-            return iri.value in predicates
+            return occurs(iri.value)
         case Inverse(inner):
-            return can_lead(inner, predicates)
+            return can_lead(inner, occurs)
         case Steps(paths):
-            return all(can_lead(step, predicates) for step in paths)
+            return all(can_lead(step, occurs) for step in paths)
         case Choice(paths):
-            return any(can_lead(choice, predicates) for choice in paths)
+            return any(can_lead(choice, occurs) for choice in paths)
         case Repeated(inner, least, _):
-            return least == 0 or can_lead(inner, predicates)
+            return least == 0 or can_lead(inner, occurs)
 
 
 def is_simple(path: Path) -> bool:
