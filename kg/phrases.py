@@ -21,6 +21,7 @@ TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after 
 MODIFIERS_BETWEEN = 3
 _OBLIQUE = frozenset({"Case=Dat", "Case=Acc", "Case=Loc", "Case=Abl", "Case=Ins"})
 INDECLINABLE = 5
+NO_OFFICE = "none"  # words that look like a title ("candidate for president") and give none
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,7 +450,8 @@ class PhraseParts:
         if left.nominal or right.nominal or ("anaphor" in (left.kind, right.kind) and left.kind != right.kind):
             return "anaphor" in (left.kind, right.kind) and {left.kind, right.kind} <= {"anaphor", "entity", "person"}
         if "office" in (left.kind, right.kind) and first_pass:
-            return left.kind == right.kind
+            titles = [m.office.office for p in (left, right) for m in p.members if m.office is not None]
+            return left.kind == right.kind and NO_OFFICE not in titles
         persons = {"person", "unknown"}
         same = (
             left.kind == right.kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kg.binding import Bound
+from kg.binding import INHERITED, Bound
 from kg.clauses import Clause, clause_at, is_finite
 from kg.model import (
     Filler,
@@ -48,6 +48,8 @@ class SourceReader(Resolver):
                 for cost, phrase in self.binder.marked(pseudo, function):
                     if phrase.head in quoted or self._acts_in_report(said, phrase) or self._beyond(said, phrase):
                         continue
+                    if cost >= INHERITED and self._common_subject(said, clause):
+                        continue
                     entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
                     if entities:
                         options.append((cost + order, len(options), phrase, entities))
@@ -65,6 +67,21 @@ class SourceReader(Resolver):
             else:
                 self.discourse.speaker = filler.id
                 yield said, filler, None
+
+    def _common_subject(self, said: Said, clause: Clause) -> bool:
+        """Tell whether a common noun before a verb of speech is its subject: no earlier one speaks."""
+        if self.pack.sov or self.pack.lemmatise_names:
+            return False
+        inside = {t for p in self.phrases for t in range(p.first, p.last)}
+        for place in range(said.first - 1, max(clause.first, said.first - 4) - 1, -1):
+            token = self.tokens[place]
+            if place in inside or token.kind == "mark" or is_finite(token):
+                return False
+            if token.is_pos("NOUN"):
+                return not any(
+                    next(self.pack.adpositions.at(self.tokens, t), None) for t in range(max(0, place - 3), place)
+                )
+        return False
 
     def _beyond(self, said: Said, phrase: Phrase) -> bool:
         """Tell whether a comma cuts a phrase off from words that only name a source ("according to the paper, X")."""

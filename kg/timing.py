@@ -131,7 +131,9 @@ class DateReader(QuotationReader):
         ):
             if not self._announced(found, date):
                 return False
-        if self._elsewhen(date, found):
+        if self._elsewhen(date, found) or self._of_another_verb(date, found):
+            return False
+        if stance.modality != "actual" and self._day_of_decision(date, found):
             return False
         clause = clause_at(self.clauses, date.first)
         between = self.tokens[min(date.first, found.at) : max(date.first, found.at)]
@@ -149,6 +151,28 @@ class DateReader(QuotationReader):
         if self.pack.lemmatise_names and stance.modality == "planned" and not self.tokens[mark.first].has("Tense=Past"):
             return True  # free order: "in May X plans to visit Y"; a past verb dates the decision
         return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
+
+    def _of_another_verb(self, date: DateMention, found: Found) -> bool:
+        """Tell whether a date follows a participle of its own ("under a deal struck in May, X withdrew")."""
+        place = date.first - 1
+        if self.pack.sov or found.noun or place < 0 or place in {found.at, found.governor, *found.match.taken}:
+            return False
+        verbal = [r for r in self.tokens[place].readings if r.pos in {"VERB", "ADJ"}]
+        told = bool(verbal) and any("VerbForm=Part" in r.features and "Voice=Pass" in r.features for r in verbal)
+        return told and not (place and self.tokens[place - 1].is_pos("AUX", "ADV", "CCONJ"))
+
+    def _day_of_decision(self, date: DateMention, found: Found) -> bool:
+        """Tell whether a day of the week belongs to the verb in the past that governs a plan ("signed on Tuesday a
+        deal to ...")."""
+        if self.pack.sov or date.weekday is None or date.direction is not None or date.month is not None:
+            return False
+        before = (t for t in reversed(self.tokens[found.clause.first : found.governor]) if is_finite(t))
+        verb = next(before, None)
+        return (
+            verb is not None
+            and all("Tense=Past" in r.features for r in verb.readings if r.pos == "VERB")
+            and (verb.is_pos("VERB") and not verb.is_pos("AUX"))
+        )
 
     def _announced(self, found: Found, date: DateMention) -> bool:
         """Tell whether the verb before a date does what it says of a noun: "announced on Monday its withdrawal"."""

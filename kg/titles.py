@@ -11,13 +11,12 @@ from kg.ids import reference_iri
 from kg.language.pack import Marking
 from kg.mentions import QUOTES, Mention
 from kg.model import Token
-from kg.phrases import OfficeHeld, Phrase, PhraseParts, Referent, in_cases
+from kg.phrases import NO_OFFICE, OfficeHeld, Phrase, PhraseParts, Referent, in_cases
 
 BUSINESS_LENGTH = 8
 DASHES = frozenset({"\u2014", "\u2013", "-"})
 OPENING_QUOTES = frozenset('"\u00ab\u201c\u201e')
 QUOTED = "quoted"  # a body that only its name in quotes tells
-NO_OFFICE = "none"  # words that look like a title ("candidate for president") and give none
 
 
 class PhraseBuilder(PhraseParts):

@@ -275,6 +275,16 @@ def _modal_noun(line: Line, at: int) -> None:
             line.keep(at, lambda r: r.pos == "AUX")
 
 
+def _compound_noun(line: Line, at: int) -> None:
+    """What is banned or frozen and the word for it are both nouns: "travel bans", "an asset freeze"."""
+    if line.word(at - 1) not in _class("restricted") or line.lemma(at, "NOUN") not in _class("restrictions"):
+        return
+    if line.word(at - 1) == line.word(at) or line.word(at - 2) in ("to", "will", "not"):
+        return
+    for place in (at - 1, at):
+        line.keep(place, lambda r: r.pos == "NOUN")
+
+
 def _infinitive(line: Line, at: int) -> None:
     """After "to" and auxiliaries a base form is an infinitive; so is it after "help", "let", "make"."""
     if not line.has(at, "VERB", "VerbForm=Inf") and not line.has(at, "AUX", "VerbForm=Inf"):
@@ -602,6 +612,7 @@ RULES: tuple[Callable[[Line, int], None], ...] = (
     _demonstrative,
     _adjective_noun,
     _modal_noun,
+    _compound_noun,
     _infinitive,
     _noun_place,
     _ing_place,
