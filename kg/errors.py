@@ -7,6 +7,7 @@ ChanceryError
 │   ├── DuplicateDocument     two files claim one document id
 │   ├── UnknownName           an entity, query, parameter or document that does not exist (with the nearest ones)
 │   └── QueryError            a query that cannot be parsed or run
+│       └── Stopped           one that took too long or too much memory, and was stopped
 ├── DataError             ontology, reference data, pack or query file of this project (or the user) that is wrong
 ├── StoreError            a workspace that is locked, damaged, missing or of another format
 └── ValidationFailed      data that does not conform to the shapes
@@ -55,6 +56,10 @@ class UnknownName(InputError):
 
 class QueryError(InputError):
     """A query that cannot be parsed or run."""
+
+
+class Stopped(QueryError):
+    """A query that took too long or too much memory, and was stopped."""
 
 
 class DataError(ChanceryError):

@@ -14,8 +14,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.errors import DataError, UnknownName
+from kg.errors import DataError, QueryError, UnknownName
 from kg.headers import LANGUAGES, read_header, slot
+from kg.sparql import refuse_service
 
 __all__ = ["Column", "Parameter", "SavedQuery", "find_query", "load_headings", "load_queries", "parse_query"]
 
@@ -141,6 +142,10 @@ def parse_query(name: str, text: str) -> SavedQuery:
     for fault in header.faults:
         more = f" (and {len(header.faults) - 1} more: kg queries check)" if len(header.faults) > 1 else ""
         raise DataError(f"saved query {name}, line {fault.line}: {fault.message}{more}")
+    try:
+        refuse_service(text)
+    except QueryError as error:
+        raise DataError(f"saved query {name}: {error}") from None
     values = header.values
     return SavedQuery(
         name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +46,42 @@ def read_query(text_or_file: str) -> str:
         raise QueryError(f"{text_or_file} cannot be read: {error.strerror}") from None
 
 
+# What may hold the word without being the keyword: identifiers, texts, comments, variables and prefixed names.
+_NO_KEYWORDS = re.compile(
+    r"""<[^<>"{}|^`\\\x00-\x20]*>"""
+    r"""|\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'"""
+    r"""|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'"""
+    r"""|\#[^\r\n]*|[?$]\w+|[\w.-]*:[\w:%.-]*""",
+    re.S,
+)
+_SERVICE = re.compile(r"(?<!\w)SERVICE(?!\w)", re.I)
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def refuse_service(query: str) -> None:
+    """Raise QueryError for a query that would ask other servers: Oxigraph would send it out, wherever it names.
+
+    Conservative: letters written as escapes, which SPARQL lets stand anywhere, count as letters as well.
+    """
+    plain = _ESCAPED.sub(_letter, query)
+    if any(_SERVICE.search(_NO_KEYWORDS.sub(" ", text)) for text in (query, plain)):
+        raise QueryError(
+            "the query has SERVICE, which would ask another server; a register answers from what it holds alone: "
+            "leave it out"
+        )
+
+
+def _letter(match: re.Match[str]) -> str:
+    number = int(match.group(1) or match.group(2), 16)
+    return chr(number) if number < sys.maxunicode else match.group()
+
+
 def run_query(store: ox.Store, query: str) -> Table | Graph | bool:
     """Return what `query` gives; its default graph is the union of all, and our prefixes are known.
 
-    Raises QueryError with the parser's own words; updates are no queries.
+    Raises QueryError with the parser's own words; updates are no queries, and no other server is asked.
     """
+    refuse_service(query)
     try:
         result = store.query(query, prefixes=dict(vocab.PREFIXES), use_default_graph_as_union=True)
         if isinstance(result, ox.QuerySolutions):

@@ -12,6 +12,7 @@ from kg.commands.common import (
     command,
     format_option,
     language_option,
+    limits_option,
     open_register,
     parameters,
     say,
@@ -20,6 +21,7 @@ from kg.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from kg.queries import Answer
     from kg.store import Generation
 
 
@@ -50,6 +52,7 @@ def queries_command(language: str, format_: str) -> None:
 @click.option("-e", "--evidence", is_flag=True, help="Add quote, document, date and speaker of each claim.")
 @language_option
 @format_option(ROW_FORMATS, "table")
+@limits_option(600.0)
 @workspace_option
 def query_command(
     name: str,
@@ -58,12 +61,15 @@ def query_command(
     known_by: str | None,
     language: str,
     format_: str,
+    timeout: float,
+    memory: int,
     folder: str,
     *,
     evidence: bool,
     possible: bool,
 ) -> None:
     """Ask a saved query; entities by name in any of the four languages, or by identifier."""
+    from kg.limits import limited
     from kg.output import write_answer
     from kg.queries import ask, count_disputed, question_of, read_day, with_certainty
     from kg.resources import data_folder
@@ -75,50 +81,62 @@ def query_command(
     query = find_query(name, data_folder("queries"))
     as_of = read_day(day, "--as-of") if day is not None else None
     known = read_day(known_by, "--known-by") if known_by is not None else None
-    with open_register(folder) as generation:
-        store = store_on_day(generation, folder, as_of, known)
-        answer = ask(store, query, values, language=language, evidence=evidence)
-        if possible:
-            wider = store_on_day(generation, folder, as_of, known, possible=True)
-            both = ask(wider, query, values, language=language, evidence=evidence)
-            answer = with_certainty(answer, both, load_headings(data_folder("queries")), language)
-        say(question_of(answer, language))
-        write_answer(answer, format_, language, evidence=evidence)
-        _say_of_answer(len(answer.rows), generation, as_of)
-        disputed = count_disputed(store, query, values)
-        if disputed:
-            say(f"{disputed} more disputed: add --param status=actual,disputed")
+
+    def answered() -> tuple[Answer, list[str]]:
+        with open_register(folder) as generation:
+            store = store_on_day(generation, folder, as_of, known)
+            answer = ask(store, query, values, language=language, evidence=evidence)
+            if possible:
+                wider = store_on_day(generation, folder, as_of, known, possible=True)
+                both = ask(wider, query, values, language=language, evidence=evidence)
+                answer = with_certainty(answer, both, load_headings(data_folder("queries")), language)
+            words = _words_of_answer(len(answer.rows), generation, as_of)
+            disputed = count_disputed(store, query, values)
+            return answer, words + ([f"{disputed} more disputed: add --param status=actual,disputed"] * bool(disputed))
+
+    answer, words = limited(answered, seconds=timeout, megabytes=memory)
+    say(question_of(answer, language))
+    write_answer(answer, format_, language, evidence=evidence)
+    for line in words:
+        say(line)
 
 
-def _say_of_answer(rows: int, generation: Generation, day: str | None) -> None:
+def _words_of_answer(rows: int, generation: Generation, day: str | None) -> list[str]:
     when = f" as of {day}" if day else ""
-    say(f"{rows} {'row' if rows == 1 else 'rows'}{when}, generation {generation.number}")
+    words = [f"{rows} {'row' if rows == 1 else 'rows'}{when}, generation {generation.number}"]
     silent = generation.documents.sums()["silent sentences"] if not rows else 0
     if silent:
-        say(
-            f"{silent} sentences of {len(generation.documents)} documents name parties and gave no claim (kg documents)"
-        )
+        number = len(generation.documents)
+        words.append(f"{silent} sentences of {number} documents name parties and gave no claim (kg documents)")
+    return words
 
 
 @command("sparql", "kg sparql 'SELECT ?s WHERE { GRAPH ?g { ?s a chy:State } } LIMIT 5'")
 @click.argument("query")
 @format_option((*ROW_FORMATS, "ttl"), "table")
+@limits_option(60.0)
 @workspace_option
-def sparql_command(query: str, format_: str, folder: str) -> None:
-    """Run a SPARQL query (text, a file, or - for standard input); read only.
+def sparql_command(query: str, format_: str, timeout: float, memory: int, folder: str) -> None:
+    """Run a SPARQL query (text, a file, or - for standard input); read only, and no other server is asked.
 
     The default graph is the union of all graphs, which may show a triple twice: use DISTINCT or GRAPH.
     """
+    from kg.limits import limited
     from kg.output import write_rows
     from kg.sparql import Graph, Table, read_query, run_query, turtle
 
     text = sys.stdin.read() if query == "-" else read_query(query)
-    with open_register(folder) as generation:
-        result = run_query(generation.store, text)
+
+    def answered() -> Table | str | bool:
+        with open_register(folder) as generation:
+            result = run_query(generation.store, text)
+            return turtle(result.triples) if isinstance(result, Graph) else result
+
+    result = limited(answered, seconds=timeout, megabytes=memory)
     if isinstance(result, Table):
         write_rows(result.headings, result.rows, "csv" if format_ == "ttl" else format_)
-    elif isinstance(result, Graph):
-        click.echo(turtle(result.triples), nl=False)
+    elif isinstance(result, str):
+        click.echo(result, nl=False)
     else:
         click.echo("true" if result else "false")
 

@@ -105,6 +105,23 @@ def jobs_option(function: F) -> F:
     return jobs(timeout(function))
 
 
+def limits_option(seconds: float) -> Callable[[F], F]:
+    """Return a decorator that adds `--timeout` and `--memory` of a question."""
+
+    def decorate(function: F) -> F:
+        timeout = click.option(
+            "--timeout", type=click.FloatRange(min=0, min_open=True), default=seconds, show_default=True,
+            metavar="SECONDS", help="How long it may take before it is stopped.",
+        )  # fmt: skip
+        memory = click.option(
+            "--memory", type=click.IntRange(min=1), default=4096, show_default=True, metavar="MB",
+            help="How much memory it may take before it is stopped.",
+        )  # fmt: skip
+        return timeout(memory(function))
+
+    return decorate
+
+
 def say_some(messages: Sequence[str], where: str = "") -> None:
     """Say the first of many messages, and how many more there are."""
     for message in messages[:_SAID]:
