@@ -338,8 +338,8 @@ def _told_so(claim: Claim, roles: tuple[tuple[str, tuple[Filler, ...]], ...], da
 
 def _dated(claims: list[Claim], previous: Sequence[Claim], date: ClaimDate) -> list[Claim]:
     """Give the acts of the sentence before the date that the present sentence tells of them."""
-    wanted = {id(c) for c in previous}
-    return [_told_so(c, c.roles, date) if id(c) in wanted and c.date is None and _act(c) else c for c in claims]
+    wanted = {c.id for c in previous}
+    return [_told_so(c, c.roles, date) if c.id in wanted and c.date is None and _act(c) else c for c in claims]
 
 
 def _act(claim: Claim) -> bool:

@@ -279,9 +279,15 @@ class SourceReader(Resolver):
 
     def _retells(self) -> bool:
         """Tell whether the sentence only says more of the act told in the one before ("the decree was signed on")."""
-        if self.told or self.stances.marks or any(t.has("Tense=Fut") and is_finite(t) for t in self.tokens):
+        if self.told or self.stances.marks or any(_to_come(t) for t in self.tokens):
             return False
         return any(True for _ in self.pack.echoes.search(self.tokens, typed=self.typed))
+
+
+def _to_come(token: Token) -> bool:
+    """Tell whether a word can only be a verb in the future."""
+    finite = [r for r in token.readings if "VerbForm=Fin" in r.features]
+    return bool(finite) and all("Tense=Fut" in r.features for r in finite)
 
 
 def _converb(token: Token) -> bool:

@@ -14,6 +14,7 @@ from kg.model import (
     ClaimDate,
     Frame,
     Span,
+    Token,
 )
 from kg.quotations import QuotationReader
 from kg.stance import Stance
@@ -26,6 +27,11 @@ def _days(first: str, last: str) -> int:
     """Return how many days lie between two EDTF dates, from the first day of each."""
     one, other = (day_of.fromisoformat(bounds(d)[0] or d) for d in (first, last))
     return (other - one).days
+
+
+def _decided(token: Token) -> bool:
+    """Tell whether a modal word tells of a decision taken in the past; short participles tell what stands planned."""
+    return any({"Tense=Past"} <= r.features and "Variant=Short" not in r.features for r in token.readings)
 
 
 class DateReader(QuotationReader):
@@ -148,7 +154,7 @@ class DateReader(QuotationReader):
         mark = stance.modal
         if mark is None or stance.modality == "actual" or self.tokens[mark.first].is_pos("AUX", "ADJ"):
             return True
-        if self.pack.lemmatise_names and stance.modality == "planned" and not self.tokens[mark.first].has("Tense=Past"):
+        if self.pack.lemmatise_names and stance.modality == "planned" and not _decided(self.tokens[mark.first]):
             return True  # free order: "in May X plans to visit Y"; a past verb dates the decision
         return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
 

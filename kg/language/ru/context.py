@@ -265,5 +265,6 @@ def _tell_tense(
         denied = place > 0 and words[place - 1].lower() == negation
         timed = any(r.lemma in times for rs in left for r in rs)
         twofold = any(r.lemma in two_aspects for r in readings)  # the news is of what is to come
-        wanted = "Fut" if (timed or twofold) and not denied else "Pres"
+        one_verb = len({r.lemma for r in readings if _finite(r)}) == 1  # a verb of one aspect has but one of the two
+        wanted = "Fut" if (twofold or (timed and not one_verb)) and not denied else "Pres"
         _keep(left, place, partial(_in_tense, wanted))
