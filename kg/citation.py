@@ -55,9 +55,10 @@ def _title(proof: FactProof, label: Callable[[str], str]) -> str:
 
 def _sources(proof: FactProof) -> list[str]:
     found: dict[str, None] = {}
-    for side, claims in (("", proof.supporting), ("against: ", proof.opposing)):
+    for side, claims in proof.sides:
         for claim in claims:
-            found[f"{side}{claim.document}, {claim.published or 'undated'}, characters {claim.start}-{claim.end}"] = (
+            marked = "" if side == "for" else f"{side}: "
+            found[f"{marked}{claim.document}, {claim.published or 'undated'}, characters {claim.start}-{claim.end}"] = (
                 None
             )
     return list(found)

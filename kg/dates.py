@@ -352,6 +352,11 @@ def bounds(edtf: str) -> tuple[str | None, str | None]:
     return f"{edtf}-01-01", f"{edtf}-12-31"
 
 
+def ended_before(edtf: str | None, day: str | None) -> bool:
+    """Tell whether all of an EDTF date lies before an ISO day; never where either is not known."""
+    return edtf is not None and day is not None and (bounds(edtf)[1] or "9999") < day
+
+
 def contains(coarse: str | None, fine: str | None) -> bool:
     """Tell whether every day of `fine` lies in `coarse`; no date contains every date."""
     if coarse is None:

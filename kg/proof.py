@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.dates import bounds, ended_before
 from kg.entailment import Axiom, Axioms, Node, Triple, concluding, derivations, triple_of
 from kg.ids import document_id, position_iri, quote_iri
 from kg.model import DirectLink, Frame, Iri, Knowledge
+
+Side = Literal["for", "against", "before"]
 
 _DEEPEST: Final = 16
 # The fusion rule behind each status, in words; `_rule` tells apart the ways to a negated or former fact.
@@ -76,6 +79,14 @@ class FactProof:
     opposing: tuple[ClaimProof, ...]
     refines: tuple[FactProof, ...] = ()
     refined_by: Iri | None = None
+
+    @property
+    def sides(self) -> tuple[tuple[Side, tuple[ClaimProof, ...]], ...]:
+        """The claims for the fact, those against it, and the denials from before it began, which oppose nothing."""
+        began = bounds(self.date)[0] if self.date is not None else None
+        early = tuple(claim for claim in self.opposing if ended_before(claim.published, began))
+        against = tuple(claim for claim in self.opposing if claim not in early)
+        return ("for", self.supporting), ("against", against), ("before", early)
 
 
 @dataclass(frozen=True, slots=True)

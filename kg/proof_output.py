@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from kg import vocab
 from kg.entailment import Axiom
 from kg.ids import digest, document_iri
-from kg.proof import ClaimProof, FactProof, TripleProof
+from kg.proof import ClaimProof, FactProof, Side, TripleProof
 
 Label = Callable[[str], str]
 
@@ -68,7 +68,7 @@ def _fact_lines(proof: FactProof, label: Label) -> Iterator[str]:
     )
     yield f"fact {vocab.local_name(proof.fact)}: {proof.frame}: {roles}; {proof.date or 'no date'}; {proof.status}"
     yield f"  because {proof.rule}"
-    for side, claims in (("for", proof.supporting), ("against", proof.opposing)):
+    for side, claims in proof.sides:
         for claim in claims:
             yield from ("  " + line for line in _claim_lines(claim, side, label))
     for coarser in proof.refines:
@@ -76,7 +76,7 @@ def _fact_lines(proof: FactProof, label: Label) -> Iterator[str]:
         yield from ("    " + line for line in _fact_lines(coarser, label))
 
 
-def _claim_lines(proof: ClaimProof, side: str, label: Label) -> Iterator[str]:
+def _claim_lines(proof: ClaimProof, side: Side, label: Label) -> Iterator[str]:
     said = [proof.document, proof.published or "no date"]
     if proof.speaker is not None:
         said.append(f"says {label(proof.speaker)}")
@@ -122,8 +122,7 @@ def _fact_object(proof: FactProof) -> dict[str, Any]:
         "status": proof.status,
         "rule": proof.rule,
         "date": proof.date,
-        "for": [_claim_object(claim) for claim in proof.supporting],
-        "against": [_claim_object(claim) for claim in proof.opposing],
+        **{side: [_claim_object(claim) for claim in claims] for side, claims in proof.sides},
         "refines": [_fact_object(coarser) for coarser in proof.refines],
         "refined_by": proof.refined_by,
     }

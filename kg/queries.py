@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.dates import bounds
+from kg.dates import ended_before
 from kg.errors import InputError, QueryError, UnknownName
 from kg.names import Names
 from kg.saved import Column, Parameter, SavedQuery
@@ -203,7 +203,7 @@ def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language:
 def _stance(row: Mapping[str, Term]) -> str:
     """Return whether a claim supports a fact, opposes it, or was published before it began, which opposes nothing."""
     published, began = row.get("published"), row.get("began")
-    early = published is not None and began is not None and (bounds(published.value)[1] or "") < began.value
+    early = ended_before(_value(published), _value(began))
     return "before" if early and row["stance"].value == "opposes" else row["stance"].value
 
 

@@ -131,3 +131,34 @@ def test_a_proof_is_json_too(prover: Prover) -> None:
     assert proof is not None
     value = json.loads(as_json(proof))
     assert value["facts"][0]["for"][0]["evidence"] == {"start": 90, "end": 100, "quote": "x" * 10}
+
+
+def denial(published: str | None) -> ClaimProof:
+    """Return a denial told in a document of a day."""
+    return ClaimProof(
+        claim=Iri("https://example.org/claim"),
+        document="en-1",
+        published=published,
+        language="en",
+        quote="No.",
+        start=0,
+        end=3,
+        date=None,
+        polarity="negative",
+        modality="actual",
+        speaker=None,
+        relayed_by=None,
+        extractor="test",
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "side"),
+    [("2025-07-02", "before"), ("2025-07", "against"), ("2025-07-03", "against"), (None, "against")],
+)
+def test_a_denial_from_before_a_fact_opposes_nothing(published: str | None, side: str) -> None:
+    """A day that lies wholly before the fact's is before it; a month it began in, or no day, may not be."""
+    told = denial(published)
+    proof = FactProof(Iri("https://example.org/f"), "Recognition", (), "actual", "told", "2025-07-03", (), (told,))
+    assert dict(proof.sides)[side] == (told,)
+    assert sum(len(claims) for _, claims in proof.sides) == 1
