@@ -13,7 +13,7 @@ from kg.direct import direct_quads
 from kg.entities import join
 from kg.facts import fuse
 from kg.model import Iri, Knowledge
-from kg.proof import Prover
+from kg.proof import ClaimProof, FactProof, Prover
 from kg.proof_output import as_json, as_text, axiom_in_words
 from kg.resources import ontology_files, parse_turtle, reference_files
 from kg.skolem import graph_quads
