@@ -13,7 +13,7 @@ from kg.direct import direct_quads
 from kg.entities import join
 from kg.facts import fuse
 from kg.model import Iri, Knowledge
-from kg.proof import ClaimProof, FactProof, Prover
+from kg.proof import ClaimProof, FactProof, Prover, Side
 from kg.proof_output import as_json, as_text, axiom_in_words
 from kg.resources import ontology_files, parse_turtle, reference_files
 from kg.skolem import graph_quads
@@ -156,7 +156,7 @@ def denial(published: str | None) -> ClaimProof:
     ("published", "side"),
     [("2025-07-02", "before"), ("2025-07", "against"), ("2025-07-03", "against"), (None, "against")],
 )
-def test_a_denial_from_before_a_fact_opposes_nothing(published: str | None, side: str) -> None:
+def test_a_denial_from_before_a_fact_opposes_nothing(published: str | None, side: Side) -> None:
     """A day that lies wholly before the fact's is before it; a month it began in, or no day, may not be."""
     told = denial(published)
     proof = FactProof(Iri("https://example.org/f"), "Recognition", (), "actual", "told", "2025-07-03", (), (told,))
