@@ -1,23 +1,27 @@
-"""RDF files and the register against the shapes; the register against its axioms, and its quotes against its texts."""
+"""RDF files and the register against our shapes; the register also against its axioms and what it was made from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Literal
 
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.errors import InputError
+from kg.conformance.finding import Finding
+from kg.gate import judge_batch
 from kg.ids import document_graph
-from kg.model import Knowledge
+from kg.rdf_files import rdf_files, read_rdf
 from kg.resources import load_knowledge, load_packs
 from kg.shacl import Gate, Report
 from kg.store import Generation, Workspace
-from kg.validate import load_shapes, validate_graph
+from kg.validate import load_shapes, validate_by_pyshacl, validate_graph
 from kg.violations import check_axioms
 
 _TYPE = ox.NamedNode(vocab.RDF_TYPE)
+_BATCH = 500  # documents judged in one pass
 # What a file holds tells which gate judges it; the first that fits.
 _SIGNS: Sequence[tuple[Gate, frozenset[str]]] = (
     ("document", frozenset({vocab.CLAIM, vocab.DOCUMENT, vocab.OA_SPECIFIC_RESOURCE, vocab.MENTIONED_IN})),
@@ -26,20 +30,31 @@ _SIGNS: Sequence[tuple[Gate, frozenset[str]]] = (
     ("direct", frozenset({vocab.ESTABLISHED_BY, vocab.HELD_BY, vocab.FORMERLY_HELD_BY})),
     ("reference", frozenset({vocab.SKOS_PREF_LABEL, vocab.HOLDER, vocab.GOVERNANCE})),
 )
-_SUFFIXES = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-}
+Engine = Literal["store", "pyshacl"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was judged, and its report; `findings`: those of somebody's own shapes, for a report in RDF as SHACL has it.
+
+    `notes` are words for people: which engine judged what, and whether anything was judged at all.
+    """
+
+    name: str
+    report: Report
+    findings: tuple[Finding, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 def check_files(
-    paths: Iterable[str], *, gate: Gate | None = None, context: Iterable[str] = ()
-) -> Iterator[tuple[str, Report]]:
+    paths: Iterable[str],
+    *,
+    gate: Gate | None = None,
+    context: Iterable[str] = (),
+    engine: Engine = "store",
+    syntax: str | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Checked]:
     """Yield the report on each RDF file, judged at `gate` or at the one its contents belong to.
 
     `context` is RDF that they are about, which goes with each; where none is named, a `context.ttl` beside a file or
@@ -47,28 +62,26 @@ def check_files(
     """
     named = [quad for other in rdf_files(context) for quad in read_rdf(other)]
     knowledge = load_knowledge()
+    judge = validate_graph if engine == "store" else validate_by_pyshacl
     for path in rdf_files(paths):
-        data = read_rdf(path)
+        data = read_rdf(path, syntax=syntax, stdin=stdin)
         around = named or [quad for other in _context_of(path) for quad in read_rdf(other)]
-        yield str(path), validate_graph([*around, *data], load_shapes(gate or gate_of(data)), knowledge)
+        report = judge([*around, *data], load_shapes(gate or gate_of(data)), knowledge)
+        notes = () if gate or _is_ours(data) else (f"{path} {_FOREIGN}",)
+        yield Checked(str(path), report, notes=notes)
+
+
+_FOREIGN = "says nothing in Chancery's vocabulary, so that its shapes ask nothing of it; name your own with --shapes"
+
+
+def _is_ours(data: Iterable[ox.Quad]) -> bool:
+    terms = (term for quad in data for term in (quad.predicate, quad.object) if isinstance(term, ox.NamedNode))
+    return any(term.value.startswith((vocab.CHY, vocab.ID)) for term in terms)
 
 
 def _context_of(path: Path) -> list[Path]:
     places = (path.with_name("context.ttl"), path.parent.parent / "context.ttl")
     return [place for place in places if place.is_file() and not place.samefile(path)][:1]
-
-
-def read_rdf(path: Path) -> list[ox.Quad]:
-    """Return the quads of a file, literals as written. Raises InputError naming the place of an error."""
-    form = _SUFFIXES.get(path.suffix.lower())
-    if form is None:
-        raise InputError(f"{path} is no RDF file by its name; expected one of {', '.join(_SUFFIXES)}")
-    try:
-        return list(ox.parse(path=str(path), format=form))
-    except (SyntaxError, ValueError) as error:
-        raise InputError(f"{path} is not valid RDF: {error}") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 # Properties that reference data has and the graph of what holds has not.
@@ -106,45 +119,47 @@ def gate_of(data: Iterable[ox.Quad]) -> Gate:
     return signed or ("reference" if properties <= _REFERENCE_ONLY else "direct")
 
 
-def check_register(workspace: Workspace, generation: Generation) -> Iterator[tuple[str, Report]]:
+def check_register(workspace: Workspace, generation: Generation, engine: Engine = "store") -> Iterator[Checked]:
     """Yield the report on each part of the register: its shapes, its axioms, and what SHACL cannot ask."""
     from kg.core import load_core
     from kg.soundness import check_soundness
 
     knowledge = load_knowledge(workspace.reference_folder)
     store = generation.store
-    parts: list[tuple[str, Gate, str]] = [
+    judge = validate_graph if engine == "store" else validate_by_pyshacl
+    base: Sequence[tuple[str, Gate, str]] = (
         ("ontology", "ontology", vocab.GRAPH_ONTOLOGY),
         ("reference", "reference", vocab.GRAPH_REFERENCE),
-        *((f"document {d}", "document", document_graph(d)) for d in sorted(generation.documents)),
+    )
+    concluded: Sequence[tuple[str, Gate, str]] = (
         ("facts", "fact", vocab.GRAPH_FACTS),
         ("direct", "direct", vocab.GRAPH_DIRECT),
-    ]
-    for name, gate, graph in parts:
-        yield name, _check_graph(store, gate, graph, knowledge)
-    yield "axioms", check_axioms(store, knowledge)
+    )
+    for name, gate, graph in base:
+        yield Checked(name, judge(_part(store, graph), load_shapes(gate), knowledge))
+    for documents in _batches(sorted(generation.documents)):
+        graphs = {d: list(store.quads_for_pattern(None, None, None, _graph(d))) for d in documents}
+        reports = judge_batch(graphs, lambda quads: judge(quads, load_shapes("document"), knowledge))
+        yield from (Checked(f"document {d}", report) for d, report in reports.items())
+    for name, gate, graph in concluded:
+        yield Checked(name, judge(_part(store, graph), load_shapes(gate), knowledge))
+    yield Checked("axioms", check_axioms(store, knowledge))
     if not workspace.loaded:  # which has no texts
-        yield from check_soundness(workspace, generation, load_core(workspace), knowledge, load_packs())
+        core, packs = load_core(workspace), load_packs()
+        for name, report in check_soundness(workspace, generation, core, knowledge, packs):
+            yield Checked(name, report)
 
 
-def _check_graph(store: ox.Store, gate: Gate, graph: str, knowledge: Knowledge) -> Report:
+def _batches(documents: Sequence[str]) -> Iterator[Sequence[str]]:
+    yield from (documents[at : at + _BATCH] for at in range(0, len(documents), _BATCH))
+
+
+def _graph(document: str) -> ox.NamedNode:
+    return ox.NamedNode(document_graph(document))
+
+
+def _part(store: ox.Store, graph: str) -> list[ox.Quad]:
+    """Return the quads of a graph, and what the store says of the kinds of whatever it names."""
     quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
     named = {term for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
-    types = [quad for node in named for quad in store.quads_for_pattern(node, _TYPE, None, None)]
-    return validate_graph([*quads, *types], load_shapes(gate), knowledge)
-
-
-def rdf_files(paths: Iterable[str]) -> list[Path]:
-    """Return the files, and the RDF files in the folders, in order. Raises InputError for a path that is not there."""
-    found: list[Path] = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in _SUFFIXES)
-            if not inside:
-                raise InputError(f"{path} holds no RDF file")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise InputError(f"{path} does not exist")
-    return found
+    return [*quads, *(q for node in named for q in store.quads_for_pattern(node, _TYPE, None, None))]

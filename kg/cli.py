@@ -11,7 +11,18 @@ import os
 import sys
 from typing import NoReturn
 
-from kg.commands import asking, building, drawing, editing, listing, proving, publishing, quarantine, questioning
+from kg.commands import (
+    asking,
+    building,
+    drawing,
+    editing,
+    listing,
+    proving,
+    publishing,
+    quarantine,
+    questioning,
+    validating,
+)
 from kg.commands.common import cli, say
 from kg.errors import ChanceryError
 
@@ -27,6 +38,7 @@ __all__ = [
     "publishing",
     "quarantine",
     "questioning",
+    "validating",
 ]
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
 from kg.queries import Answer, Cell, Evidence, Named, Row, columns_of
-from kg.shacl import Report
 from kg.show import EntityView, FactView
 
 FORMATS = ("table", "csv", "json", "jsonl", "md")
@@ -69,21 +68,6 @@ def write_entity(entity: EntityView, format_: str, stream: TextIO | None = None)
 
 def _roles(fact: FactView) -> str:
     return "; ".join(f"{role} {', '.join(f.label for f in fillers)}" for role, fillers in fact.roles)
-
-
-def write_reports(reports: Iterable[tuple[str, Report]], format_: str, stream: TextIO | None = None) -> bool:
-    """Write each report as it comes, as text, JSON lines or Turtle, and return whether all conform."""
-    stream = stream or sys.stdout
-    conforms = True
-    for name, report in reports:
-        conforms &= report.conforms
-        if format_ == "text":
-            stream.write(f"{name}: {report.as_text()}")
-        elif format_ == "json":
-            stream.write(json.dumps({"data": name, **json.loads(report.as_json())}, ensure_ascii=False) + "\n")
-        else:
-            stream.write(f"# {name}\n{report.as_turtle()}\n")
-    return conforms
 
 
 def _object(answer: Answer, row: Row, *, evidence: bool) -> dict[str, Any]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands.common import DUMP_FORMATS, command, format_option, open_register, say, workspace_option
+from kg.commands.common import DUMP_FORMATS, command, open_register, say, workspace_option
 
 if TYPE_CHECKING:
     from kg.dump import Compression
-    from kg.shacl import Gate
 
 
 @command("dump", "kg dump --folder published --format turtle --licence https://spdx.org/licenses/CC-BY-4.0")
@@ -92,29 +91,3 @@ def load_command(dump: Path, folder: str) -> None:
 
     quads, documents = load(dump, Workspace(Path(folder)), load_knowledge())
     say(f"{quads} quads, {documents} documents")
-
-
-@command("validate", "kg validate mine.ttl --gate reference")
-@click.argument("paths", nargs=-1, metavar="[PATH...]")
-@click.option(
-    "--gate", type=click.Choice(["document", "fact", "direct", "reference", "ontology"]), help="Which shapes."
-)
-@click.option("--context", multiple=True, metavar="FILE", help="RDF that the data is about, judged along with it.")
-@format_option(("text", "json", "ttl"), "text")
-@workspace_option
-def validate_command(
-    paths: tuple[str, ...], gate: str | None, context: tuple[str, ...], format_: str, folder: str
-) -> None:
-    """Check RDF files against the shapes, or without PATH the whole register and its quotes against the texts."""
-    from kg.checking import check_files, check_register
-    from kg.output import write_reports
-    from kg.store import Workspace
-
-    if paths and paths != ("store",):
-        conforms = write_reports(check_files(paths, gate=cast("Gate | None", gate), context=context), format_)
-    else:
-        workspace = Workspace(Path(folder))
-        with workspace.open() as generation:
-            conforms = write_reports(check_register(workspace, generation), format_)
-    if not conforms:
-        sys.exit(1)
