@@ -202,8 +202,9 @@ class Binder(TriggerFinder):
                 if cost is not None:
                     sure = not phrase.cases or phrase.cases == {"Nom"} or function != "subject"
                     inside = inside or (sure and self._near(phrase, found))
-                    # where cases leave it open, who comes first acts
-                    first_acts = function == "subject" and bool(phrase.cases) and self._near(phrase, found)
+                    # where cases leave it open, who comes first acts; in what is told of a verb, who comes last does
+                    told = found.construction == "embedded"
+                    first_acts = function == "subject" and bool(phrase.cases) and self._near(phrase, found) and not told
                     order_of_words = 0.0
                     if first_acts:
                         order_of_words = FIRST_STEP * min(phrase.head - found.clause.first, 15)

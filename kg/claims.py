@@ -97,6 +97,8 @@ class SentenceReader(RepeatReader):
         role = frame.role("of")
         if of is not None and role is not None and not self.discourse.entity(of).kinds & role.kinds:
             of = None  # "the president of South America": a region has none
+        if office is not None and of is not None and self._serves_another(held, holder, of):
+            of = None
         if office is None or of is None:
             self._note(held.first, held.last, "office", "the state or body of this office is not told")
             return
@@ -123,6 +125,14 @@ class SentenceReader(RepeatReader):
             "offices/" + office,
             former=held.former,
         )
+
+    def _serves_another(self, held: OfficeHeld, holder: Entity, of: Iri) -> bool:
+        """Tell whether a title only stands beside a surname in another case ("X's ambassador met Trump"): reference
+        data has the person serve other bodies alone, and the document gives the title to nobody of that name."""
+        if not self.pack.sov or held.holder.via != "surname" or "Nom" in held.holder.cases:
+            return False
+        bodies = {t.of for t in self.knowledge.terms if t.holder == holder.id}
+        return bool(bodies) and of not in bodies
 
     def _office_code(self, held: OfficeHeld) -> str | None:
         known = self.knowledge.concepts.get("office", {})
@@ -272,6 +282,9 @@ class SentenceReader(RepeatReader):
             if fillers:
                 roles[role.name] = fillers
         inferred += self._speak_for_themselves(found, frame, roles)
+        title = self._title_near(found) if any("title" in fs for _n, fs in found.trigger.roles) else None
+        if title is not None and any(p is title for parts in bound.roles.values() for p, _e in parts):
+            return None  # "appoints its ambassador": the title names nobody
         self._drop_lone_parties(frame, roles)
         inferred += self._take_partners(found, frame, roles)
         missing = [r.name for r in frame.roles if r.required and r.name not in roles]
@@ -455,6 +468,8 @@ class SentenceReader(RepeatReader):
         subjects = {name for name, fs in found.trigger.roles if "subject" in fs}
         if set(missing) <= set(found.trigger.inherits):
             return True  # "X has declined to join": what was told just before
+        if self.pack.sov and (stance.negative or not is_finite(self.tokens[found.governor])):
+            return False  # "a state that has not been recognised": by whom is not said
         unsaid = found.construction == "passive" or (found.construction == "active" and self._impersonal(found))
         return unsaid and (
             set(missing) <= subjects or (stance.modality == "actual" and self._handed_on(found, missing, subjects))

@@ -54,6 +54,8 @@ class Discourse:
     nominals: list[NominalSeen] = field(default_factory=list)
     mentioned: dict[str, int] = field(default_factory=dict)
     offices: list[tuple[Iri, str, Iri | None, bool]] = field(default_factory=list)
+    titles: dict[Iri, set[str]] = field(default_factory=dict)
+    everyone: frozenset[Iri] = frozenset()
     people: dict[str, Entity] = field(default_factory=dict)
     others: dict[str, Entity] = field(default_factory=dict)
     owners: dict[str, set[Iri]] = field(default_factory=dict)
@@ -147,6 +149,8 @@ class Discourse:
     def note_office(self, held: OfficeHeld, holder: Iri, of: Iri | None) -> None:
         """Remember who holds what."""
         self.offices.append((holder, held.office, of, held.former))
+        if held.title:
+            self.titles.setdefault(holder, set()).add(held.title)
 
     def note_group(self, sentence: int, place: int, entities: tuple[Iri, ...]) -> None:
         """Remember entities that acted together, so that "the two sides" can find them."""
@@ -223,6 +227,9 @@ class Discourse:
                 and (of is None or state == of or (state is None and self.represented(holder) in {None, of}))
             ):
                 told.append(holder)
+        if of is None and referent.head:
+            told = [h for h in told if referent.head in self.titles.get(h, {referent.head})]
+            told = told or self._called(referent.head, sentence, referent.first, fits)
         if told:
             exact = of is None and office != "leader"
             return (self._latest(told, sentence, referent.first) if exact else told[0],)
@@ -230,18 +237,28 @@ class Discourse:
             called = [i for i in self._named_before(sentence, referent.first) if self._serves_as(i, office)]
             called = [i for i in called if fits(self.entity(i))]
             return (called[0],) if len(set(called)) == 1 else None
-        if of is not None and fits(self.entity(of)):
+        holders = {
+            t.holder
+            for t in self.knowledge.terms
+            if t.of == of and t.office.endswith(f"/{office}") and self._in_term(t.start, t.end) and not t.former
+        }
+        holder = holders.pop() if len(holders) == 1 else None
+        if holder is not None and holder in self.everyone and fits(self.entity(holder)):
+            return (holder,)  # the document names who it is, though not with this title
+        if fits(self.entity(of)):
             return (of,)
-        if of is not None:
-            holders = {
-                t.holder
-                for t in self.knowledge.terms
-                if t.of == of and t.office.endswith(f"/{office}") and self._in_term(t.start, t.end) and not t.former
-            }
-            if len(holders) == 1:
-                holder = holders.pop()
-                return (holder,) if fits(self.entity(holder)) else None
-        return None
+        return (holder,) if holder is not None and fits(self.entity(holder)) else None
+
+    def _called(self, title: str, sentence: int, place: int, fits: Callable[[Entity], bool]) -> list[Iri]:
+        """Return who was named lately with a title that ends so ("the minister", of any portfolio)."""
+        return [
+            s.entity
+            for s in reversed(self.seen)
+            if (s.sentence, s.place) < (sentence, place)
+            and sentence - s.sentence <= MEMORY
+            and title in self.titles.get(s.entity, ())
+            and fits(self.entity(s.entity))
+        ]
 
     def _named_before(self, sentence: int, place: int) -> list[Iri]:
         """Return what the sentence before and the words of this one before a place name, the last first."""
@@ -337,7 +354,8 @@ class Discourse:
                 kinds = [self.entity(e) for e in entities]
                 if all(self._refers(anaphor, e) for e in kinds):
                     return entities
-                bodies = tuple(b for e in entities for b in [self.represented(e)] if b is not None)
+                own = [e if self._refers(anaphor, self.entity(e)) else self.represented(e) for e in entities]
+                bodies = tuple(b for b in own if b is not None)
                 if len(set(bodies)) == len(entities) and all(self._refers(anaphor, self.entity(b)) for b in bodies):
                     return bodies
         if anaphor.count == 0:

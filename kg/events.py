@@ -261,7 +261,9 @@ class EventReader(Resolver):
         near = [
             s
             for s in spans
-            if (abs(s[0] - noun.head) <= 6 or abs(noun.head - s[1]) <= 6) and not s[0] <= noun.head < s[1]
+            if (abs(s[0] - noun.head) <= 6 or abs(noun.head - s[1]) <= 6)
+            and not s[0] <= noun.head < s[1]
+            and (not self.pack.sov or s[1] <= noun.head)  # where heads come last, so does what is named
         ]
         named = [
             s for s in near if not any(m.kind == "name" and m.first >= s[0] and m.last <= s[1] for m in self.mentions)

@@ -214,6 +214,7 @@ class Extractor:
                 full = mention.kind == "name" and mention.via != "surname"
                 if full and mention.entities and mention.entities[0] in self._persons:
                     self._call(self._knowledge.entities[mention.entities[0]], pack, told)
+        discourse.everyone = frozenset(s.entity for s in discourse.seen)
         discourse.seen.clear()
         discourse.groups.clear()
         for name, holders in sorted(told.items()):

@@ -327,6 +327,16 @@ class MentionFinder:
             elif mention.via == "surname" and before is not None and self._one_name(tokens, before, mention):
                 words = tuple(t.text for t in tokens[before.first : mention.last] if t.text not in QUOTES)
                 out[-1] = Mention(before.first, mention.last, "unknown", words=words)
+            elif (
+                self._pack.sov
+                and before is not None
+                and before.via == "surname"
+                and before.last == mention.first
+                and mention.kind == "name"
+                and mention.via != "surname"
+                and any(self._is_person(e) for e in mention.entities)
+            ):
+                out[-1] = replace(mention, first=before.first)  # a first name that is somebody else's surname
             elif mention.kind == "unknown" and before is not None and self._first_name(tokens, before, mention):
                 out[-1] = self._unknown(tokens, before.first, mention.last)
             else:
@@ -351,6 +361,9 @@ class MentionFinder:
         if last == mention.last:
             return mention
         return replace(mention, last=last, words=(*mention.words, *(t.text for t in tokens[mention.last : last])))
+
+    def _is_person(self, iri: Iri) -> bool:
+        return iri in self._entities and "Person" in self._entities[iri].kinds
 
     def _first_name(self, tokens: Sequence[Token], before: Mention, mention: Mention) -> bool:
         """Tell whether the name of a town right before an unknown name is a first name in the nominative."""

@@ -79,6 +79,7 @@ class OfficeHeld:
     first: int
     last: int
     definite: bool
+    title: str = ""
 
 
 class PhraseParts:

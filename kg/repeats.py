@@ -117,18 +117,19 @@ class RepeatReader(GapReader):
             told = tuple(replace(f, text=None, span=None) for f in partners)
             roles = {**old, role.name: (self._filler(self.discourse.entity(iri), member.first, member.last), *told)}
             first, last = min(match.first, phrase.first), max(match.last, phrase.last)
-            yield self._claim(
-                template.frame,
-                roles,
-                self._date(pseudo, stance),
-                stance,
-                attribution,
-                relayed,
-                first,
-                last,
-                max(0.3, 0.8 - COST_WEIGHT * cost),
-                f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
-            )
+            for one in _shared_out(template.frame, roles):
+                yield self._claim(
+                    template.frame,
+                    one,
+                    self._date(pseudo, stance),
+                    stance,
+                    attribution,
+                    relayed,
+                    first,
+                    last,
+                    max(0.3, 0.8 - COST_WEIGHT * cost),
+                    f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
+                )
         if self.pack.sov:
             self.template = replace(template, sentence=self.sentence.index)
 
@@ -229,6 +230,16 @@ class RepeatReader(GapReader):
 
     def _file(self, trigger: Trigger) -> str:
         return "".join("-" + c.lower() if c.isupper() else c for c in trigger.frame).lstrip("-")
+
+
+def _shared_out(frame: Frame, roles: Mapping[str, tuple[Filler, ...]]) -> Iterator[dict[str, tuple[Filler, ...]]]:
+    """Yield one set of roles for each filler of a role that holds one only."""
+    options: list[dict[str, tuple[Filler, ...]]] = [{}]
+    for name, fillers in roles.items():
+        role = frame.role(name)
+        ways = [fillers] if role is None or role.many else [(f,) for f in fillers]
+        options = [{**o, name: w} for o in options for w in ways]
+    yield from options
 
 
 _MODALITIES = ("actual", "planned", "requested", "possible")

@@ -185,7 +185,9 @@ class SourceReader(Resolver):
         speaker: Filler | None = None
         outlet: Filler | None = None
         for said, who, relay in sorted(self.speakers, key=lambda s: abs(s[0].at - found.at)):
-            if said.speech.scope == "previous" or {found.at, found.governor} & set(range(said.first, said.last)):
+            if {found.at, found.governor} & set(range(said.first, said.last)):
+                continue
+            if said.speech.scope == "previous" and not self._told_here(said, found):
                 continue
             if not self._in_report(said, found):
                 continue
@@ -210,6 +212,15 @@ class SourceReader(Resolver):
             return None
         entities = self._entities_for(other, FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",)))
         return self._source(other, entities[0]) if entities else None
+
+    def _told_here(self, said: Said, found: Found) -> bool:
+        """Tell whether words that report what was told before stand behind a comma in the same sentence (", this X
+        said")."""
+        return (
+            self.pack.sov
+            and found.at < said.first
+            and self.tokens[said.first - 1].text in {",", ":", "\u2013", "\u2014"}
+        )
 
     def _in_report(self, said: Said, found: Found) -> bool:
         """Tell whether a trigger belongs to what is reported: an earlier clause does only when the report trails it."""

@@ -81,6 +81,10 @@ class DateReader(QuotationReader):
 
         Where the verb comes last, the day of a plea stands before what is asked for.
         """
+        verbal = [r for r in self.tokens[found.governor].readings if r.pos == "VERB"]
+        embedded = bool(verbal) and all(r.features & {"Case=Acc", "Case=Dat", "Case=Abl"} for r in verbal)
+        if embedded and date.first > found.governor:
+            return False  # "has said on Monday that": the day after what is told is that of telling
         published = self.document.published
         if stance.modality == "actual" or published is None or date.direction == "future":
             return True

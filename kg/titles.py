@@ -213,6 +213,7 @@ class PhraseBuilder(PhraseParts):
                     phrase.first,
                     phrase.last,
                     bool(of),
+                    self._title_noun(tokens, t),
                 )
                 for t in titles
                 if t.office and t.office.office != NO_OFFICE
@@ -222,7 +223,12 @@ class PhraseBuilder(PhraseParts):
         ending = tokens[office.last - 1]
         several = not self._pack.sov and ending.has("Number=Plur") and not ending.has("Number=Sing")
         known = titles[0].office if titles and (of or not several) else None  # "leaders" of nobody are nobody
-        member = Referent(office.first, office.last, office=known, of=of)
+        those = self._pack.anaphors.longest_at(tokens, office.first) if self._pack.sov and not of else None
+        if those is not None and those[0].last == office.last and those[1].count != 1:  # "the ministers have signed"
+            referent = Referent(office.first, office.last, anaphor=those[1])
+            return Phrase(first, last, "anaphor", [referent], office.cases, head=office.head), [], parts
+        head = self._title_noun(tokens, titles[0]) if titles else ""
+        member = Referent(office.first, office.last, office=known, of=of, head=head)
         phrase = Phrase(first, last, "office", [member], office.cases)
         phrase.possessive = office.possessive
         phrase.head = office.head
@@ -279,6 +285,14 @@ class PhraseBuilder(PhraseParts):
                     replace(told, holder=holder.members[0], of=tuple(body.members), first=body.first, last=holder.last)
                 )
         return out
+
+    def _title_noun(self, tokens: Sequence[Token], title: Referent) -> str:
+        """Return the noun that ends a title, by which its holder is called later ("the minister"); where heads come
+        last."""
+        if not self._pack.sov:
+            return ""
+        token = tokens[title.last - 1]
+        return next((r.lemma for r in token.readings if r.pos in {"NOUN", "PROPN"}), token.folded)
 
     def _holder_cases(self, office: Phrase, holder: Phrase) -> frozenset[str]:
         if self._pack.sov:
