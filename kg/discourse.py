@@ -242,12 +242,12 @@ class Discourse:
             for t in self.knowledge.terms
             if t.of == of and t.office.endswith(f"/{office}") and self._in_term(t.start, t.end) and not t.former
         }
-        holder = holders.pop() if len(holders) == 1 else None
-        if holder is not None and holder in self.everyone and fits(self.entity(holder)):
-            return (holder,)  # the document names who it is, though not with this title
+        known_holder = holders.pop() if len(holders) == 1 else None
+        if known_holder is not None and known_holder in self.everyone and fits(self.entity(known_holder)):
+            return (known_holder,)  # the document names who it is, though not with this title
         if fits(self.entity(of)):
             return (of,)
-        return (holder,) if holder is not None and fits(self.entity(holder)) else None
+        return (known_holder,) if known_holder is not None and fits(self.entity(known_holder)) else None
 
     def _called(self, title: str, sentence: int, place: int, fits: Callable[[Entity], bool]) -> list[Iri]:
         """Return who was named lately with a title that ends so ("the minister", of any portfolio)."""
