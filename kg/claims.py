@@ -283,7 +283,7 @@ class SentenceReader(RepeatReader):
                 roles[role.name] = fillers
         inferred += self._speak_for_themselves(found, frame, roles)
         title = self._title_near(found) if any("title" in fs for _n, fs in found.trigger.roles) else None
-        if title is not None and any(p is title for parts in bound.roles.values() for p, _e in parts):
+        if title is not None and self.pack.sov and any(p is title for ps in bound.roles.values() for p, _e in ps):
             return None  # "appoints its ambassador": the title names nobody
         self._drop_lone_parties(frame, roles)
         inferred += self._take_partners(found, frame, roles)
