@@ -193,6 +193,8 @@ def _turtle(result: Result) -> Iterator[str]:
     if result.value is not None:
         yield f"    sh:value {result.value} ;"
     yield f"    sh:sourceShape <{result.shape}> ;"
-    yield f"    sh:sourceConstraintComponent sh:{result.component}ConstraintComponent ;"
+    own = ":" in result.component
+    component = f"<{result.component}>" if own else f"sh:{result.component}ConstraintComponent"
+    yield f"    sh:sourceConstraintComponent {component} ;"
     yield f"    sh:resultSeverity sh:{result.severity} ;"
     yield f"    sh:resultMessage {ox.Literal(result.message, language='en')} ."

@@ -116,13 +116,17 @@ def findings_by_pyshacl(data: Data, shapes: Shapes) -> list[Finding]:
 
 
 def _by_pyshacl(triples: Iterable[ox.Triple], prepared: Any) -> list[Finding]:
+    """Return what pyshacl finds. Raises DataError where it fails, as it does on some values that have no order."""
     from pyshacl import Validator
     from pyshacl.graph_abstraction import DataGraph
 
     options = {"inplace": True, "advanced": True}
     validator = Validator(DataGraph.from_rdflib_graph(_to_rdflib(triples)), shacl_graph=_empty(), options=options)
     validator.shacl_graph = prepared  # the constructor would prepare them again for each graph
-    _, report, _ = validator.run()  # type: ignore[no-untyped-call]
+    try:
+        _, report, _ = validator.run()  # type: ignore[no-untyped-call]
+    except Exception as fault:  # of many kinds, and none of them ours
+        raise DataError(f"pyshacl cannot judge these data by these shapes: {fault}") from fault
     return read_report(ox.Triple(_from_rdflib(s), _from_rdflib(p), _from_rdflib(o)) for s, p, o in report)
 
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.conformance.literals import Term
 from kg.conformance.paths import Path, Predicate, as_sparql, as_triples
 from kg.conformance.statements import Statements, read_path
-from kg.vocab import RDF_TYPE, SH
+from kg.vocab import PREFIXES, RDF_TYPE, SH
 
 _TYPE = ox.NamedNode(RDF_TYPE)
 
@@ -19,8 +19,8 @@ _TYPE = ox.NamedNode(RDF_TYPE)
 class Finding:
     """One validation result.
 
-    `component` is the constraint component's name without its ending, such as "MinCount"; `constraint` the node of a
-    SPARQL constraint.
+    `component` is the constraint component's name without its ending, such as "MinCount", or the IRI of one that the
+    shapes define themselves; `constraint` the node of a SPARQL constraint.
     """
 
     focus: Term
@@ -55,6 +55,13 @@ def report_triples(findings: Iterable[Finding]) -> Iterator[ox.Triple]:
     yield ox.Triple(report, _sh("conforms"), ox.Literal(conforms))
 
 
+def report_turtle(findings: Iterable[Finding]) -> str:
+    """Return the validation report as Turtle."""
+    prefixes = {name: PREFIXES[name] for name in ("sh", "xsd", "rdf")}
+    written = ox.serialize(report_triples(findings), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return written.decode() if written else ""
+
+
 def read_report(triples: Iterable[ox.Triple]) -> list[Finding]:
     """Return the results of a validation report in RDF. Raises IllFormedShapes for a path that is none."""
     graph = Statements(triples)
@@ -79,7 +86,7 @@ def _finding(graph: Statements, node: Term) -> Finding:
         path=None if path is None else read_path(graph, path, shape),
         value=value("value"),
         shape=shape,
-        component=component.value.removeprefix(SH).removesuffix("ConstraintComponent"),
+        component=_short(component.value),
         severity=severity,
         messages=tuple(m for m in graph.values(node, SH + "resultMessage") if isinstance(m, ox.Literal)),
         constraint=value("sourceConstraint"),
@@ -96,12 +103,21 @@ def _result(node: ox.BlankNode, finding: Finding) -> Iterator[ox.Triple]:
     if finding.value is not None:
         yield ox.Triple(node, _sh("value"), finding.value)
     yield ox.Triple(node, _sh("sourceShape"), finding.shape)
-    yield ox.Triple(node, _sh("sourceConstraintComponent"), _sh(f"{finding.component}ConstraintComponent"))
+    yield ox.Triple(node, _sh("sourceConstraintComponent"), _component(finding.component))
     if finding.constraint is not None:
         yield ox.Triple(node, _sh("sourceConstraint"), finding.constraint)
     yield ox.Triple(node, _sh("resultSeverity"), finding.severity)
     for message in finding.messages:
         yield ox.Triple(node, _sh("resultMessage"), message)
+
+
+def _short(component: str) -> str:
+    own = component.startswith(SH)
+    return component.removeprefix(SH).removesuffix("ConstraintComponent") if own else component
+
+
+def _component(name: str) -> ox.NamedNode:
+    return ox.NamedNode(name) if ":" in name else _sh(f"{name}ConstraintComponent")
 
 
 def _sh(name: str) -> ox.NamedNode:
