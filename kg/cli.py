@@ -14,6 +14,7 @@ from typing import NoReturn
 from kg.commands import (
     asking,
     building,
+    documenting,
     drawing,
     editing,
     listing,
@@ -30,6 +31,7 @@ __all__ = [
     "asking",
     "building",
     "cli",
+    "documenting",
     "drawing",
     "editing",
     "listing",

@@ -40,7 +40,7 @@ _NAME_KINDS = {
 
 
 def data_folder(name: str) -> Path:
-    """Return the folder of `ontology`, `queries` or `shapes`, in a checkout or in an installed package."""
+    """Return the folder of `docs`, `ontology`, `queries` or `shapes`, in a checkout or in an installed package."""
     here = Path(__file__).parent
     for place in (here / "data" / name, here.parent / name):
         if place.is_dir():

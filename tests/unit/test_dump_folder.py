@@ -295,6 +295,14 @@ def test_a_consumer_with_nothing_but_rdflib(published: Path) -> None:
         assert sentence in (SAMPLES / f"{document}.txt").read_text(encoding="utf-8")
 
 
+def test_the_guide_for_consumers(published: Path) -> None:
+    """The guide's program for a Turtle file, which has no claims, names state and day."""
+    guide = (data_folder("docs") / "linked-data.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    done = subprocess.run([sys.executable, "-I", "-c", code], cwd=published, check=True, capture_output=True, text=True)
+    assert done.stdout == f"{vocab.ID}state/RUS 2025-07-03\n"
+
+
 # -- without quotes -----------------------------------------------------------------------------------------------
 
 
