@@ -245,6 +245,8 @@ class StanceReader:
         if scope == "sentence":
             return True
         mark_clause = clause_at(self._clauses, mark.first)
+        if found.clause.opener and mark_clause.index != found.clause.index and self._over(found):
+            return False  # "is set to join after Y ratified": what is past was not planned
         rest = None if self._pack.sov else resumed(self._clauses, self._tokens, found.clause)
         same = mark_clause.index == found.clause.index or (rest is not None and mark_clause.index == rest.index)
         if scope == "clause":
@@ -266,6 +268,11 @@ class StanceReader:
         if not same and not (self._leads_to(found.clause, mark_clause, last + 1) and self._unfinished(found, last)):
             return False
         return not self._verb_between(last + 1, mark.first, inside, found)
+
+    def _over(self, found: Found) -> bool:
+        """Tell whether the verb of a trigger can only be in the past."""
+        verbal = [r for r in self._tokens[found.governor].readings if r.pos == "VERB"]
+        return bool(verbal) and all("Tense=Past" in r.features for r in verbal)
 
     def _unfinished(self, found: Found, last: int) -> bool:
         """Tell whether a clause can be governed by the next one: its verb is not finite, or "that" or a quote closes
