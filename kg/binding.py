@@ -31,6 +31,7 @@ UNMARKED_CASE = 0.5
 MAIN = "main"  # the subject of the sentence, which may be the one who speaks: "at a meeting with X, Y said ..."
 CROSSED_VERB = 0.7
 POSSESSOR_GAP = 3
+APPOSED_GAP = 2  # words between a place and the state it lies in
 
 
 @dataclass(slots=True)
@@ -157,6 +158,7 @@ class Binder(TriggerFinder):
         self, found: Found, role: FrameRole, functions: Sequence[str], *, negated: bool
     ) -> list[tuple[float, Phrase, tuple[Iri, ...], str]]:
         out: dict[int, tuple[float, Phrase, tuple[Iri, ...], str]] = {}
+        unknown: list[Phrase] = []
         for order, function in enumerate(functions):
             if function == "subject" and self._controlled is not None:
                 entities = self._resolve(self._controlled, role)
@@ -177,7 +179,15 @@ class Binder(TriggerFinder):
                 entities = self._resolve(phrase, role)
                 if entities:
                     out[key] = (total, phrase, entities, function)
-        return list(out.values())
+                elif phrase.kind == "unknown" and phrase.adposition is not None and role.required and not role.many:
+                    unknown.append(phrase)
+        return [o for o in out.values() if not any(self._taken_by(found, p, o[1]) for p in unknown)]
+
+    def _taken_by(self, found: Found, unknown: Phrase, phrase: Phrase) -> bool:
+        """Tell whether an unknown name that fits stands nearer than a known one ("arrived in X after his visit to
+        Y")."""
+        right = not self._pack.sov and found.match.last <= unknown.first < phrase.first
+        return right and phrase.first - unknown.last > APPOSED_GAP
 
     def _marked(self, found: Found, function: str, *, negated: bool) -> Iterator[tuple[float, Phrase]]:
         """Yield (cost, phrase) for each phrase that can have a function of the trigger."""

@@ -24,6 +24,7 @@ from kg.stance import Stance
 from kg.triggers import Found
 
 INFERRED_STEP = 0.12
+ONE_SIDE = frozenset({"with", "with_any"})  # functions that name only the other side
 
 
 class SentenceReader(RepeatReader):
@@ -315,7 +316,7 @@ class SentenceReader(RepeatReader):
         if found.trigger.both and any(len(functions) < 2 for functions in bound.functions.values()):
             self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one side only")
             return None
-        if self._lonely(frame, roles, stance, found) or self._at_home(frame, roles, bound):
+        if self._lonely(frame, roles, found, bound) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
         attribution, relayed = self._attribution(found, stance, bound)
@@ -531,12 +532,17 @@ class SentenceReader(RepeatReader):
             and not role.many
         )
 
-    def _lonely(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], stance: Stance, found: Found) -> bool:
-        """Tell whether a thing that takes two is told of one only; a refusal, plea or plan of one side is a claim."""
+    def _lonely(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], found: Found, bound: Bound) -> bool:
+        """Tell whether a thing that takes two is told of one side only ("talks with A and B": whose is not told)."""
         symmetric = next((r for r in frame.roles if r.symmetric and r.many and r.required), None)
-        if symmetric is None or len(roles.get(symmetric.name, ())) > 1:
+        if symmetric is None:
             return False
-        if stance.modality == "requested" or found.trigger.each:
+        one_side = (
+            bound.functions.get(symmetric.name, set()) <= ONE_SIDE and len(bound.roles.get(symmetric.name, ())) == 1
+        )
+        if len(roles.get(symmetric.name, ())) > 1 and (self.pack.sov or not one_side):
+            return False
+        if found.trigger.each:
             return False
         self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one {symmetric.name} only")
         return True

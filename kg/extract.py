@@ -15,7 +15,7 @@ from kg.gazetteer import Gazetteer, family_names
 from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
-from kg.model import Claim, ClaimDate, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
+from kg.model import Block, Claim, ClaimDate, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
 from kg.patterns import TokenRow
 from kg.phrases import OfficeHeld, Phrase
 from kg.repeats import REPEATED
@@ -168,7 +168,7 @@ class Extractor:
                 traces.append(SentenceTrace(sentence, tuple(mentions), tuple(phrases), tuple(lines), tuple(made)))
         final = [
             replace(c, confidence=round(calibrated(c.confidence, pack.calibration), 2))
-            for c in merged(claims, self._knowledge)
+            for c in merged(borne_out(claims, blocks, self._knowledge), self._knowledge)
         ]
         used = {f.id for c in final for _r, fs in c.roles for f in fs} | {
             f.id for c in final for f in (c.attribution, c.relayed_by) if f
@@ -261,6 +261,26 @@ def dateline_end(sentence: Sentence, pack: Pack) -> int:
                 return place + 1
     del pack
     return 0
+
+
+def borne_out(claims: Sequence[Claim], blocks: Sequence[Block], knowledge: Knowledge) -> list[Claim]:
+    """Return the claims without those of a title that the body tells only otherwise: as planned, asked for or denied.
+
+    "Visit of X to Y" over a text that says "X will visit Y" asserts nothing.
+    """
+    titles = [b.span for b in blocks if b.kind == "title"]
+    body: dict[tuple[object, ...], set[bool]] = {}
+    headed: list[tuple[Claim, tuple[object, ...]]] = []
+    for claim in claims:
+        keys = {r.name for r in knowledge.frames[claim.frame].roles if r.key and not r.attribute}
+        told = (claim.frame, tuple((r, tuple(sorted(f.id for f in fs))) for r, fs in claim.roles if r in keys))
+        asserted = claim.polarity == "positive" and claim.modality == "actual"
+        if any(t.start <= claim.evidence.start < t.end for t in titles):
+            headed.append((claim, told if asserted else ()))
+        else:
+            body.setdefault(told, set()).add(asserted)
+    dropped = {id(claim) for claim, told in headed if body.get(told) == {False}}
+    return [c for c in claims if id(c) not in dropped]
 
 
 def merged(claims: Iterable[Claim], knowledge: Knowledge) -> list[Claim]:
