@@ -319,6 +319,8 @@ class SentenceReader(RepeatReader):
         if self._lonely(frame, roles, found, bound) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
+        if self._still_to_come(date, stance):
+            stance = replace(stance, modality="planned")
         attribution, relayed = self._attribution(found, stance, bound)
         first, last = self._extent(bound, found, stance)
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
@@ -451,6 +453,13 @@ class SentenceReader(RepeatReader):
             for t in range(found.clause.first, found.at)
             if t not in inside
         )
+
+    def _still_to_come(self, date: ClaimDate | None, stance: Stance) -> bool:
+        """Tell whether an act is dated after the document's own day: whatever its tense, it has not happened yet."""
+        day = self.document.published
+        if date is None or date.earliest is None or day is None or len(day) < len("2000-01-01"):
+            return False
+        return stance.modality == "actual" and date.earliest > day
 
     def _drop_lone_parties(self, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> None:
         """Take away parties that only repeat who acts ("X has ratified the convention"): its other parties are not

@@ -337,6 +337,8 @@ class Discourse:
         for distance in range(MEMORY):
             here = [s for s in before if s.sentence == sentence - distance]
             here = [s for s in here if not s.listed] or here
+            if "State" not in anaphor.refers and not self.pack.sov:
+                here = [s for s in here if s.group >= 0] or here  # a title's state is no nearer than its holder
             if not here:
                 continue
             subjects = [s for s in here if s.subject]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date as day_of
 
 from kg.binding import Bound
-from kg.clauses import clause_at, is_finite
+from kg.clauses import Clause, clause_at, is_finite
 from kg.dates import DateMention, bounds, claim_date, resolve
 from kg.model import (
     Claim,
@@ -155,6 +155,8 @@ class DateReader(QuotationReader):
             and any(is_finite(t) and not t.is_pos("AUX") for t in self.tokens[clause.first : clause.last])
         ):
             return False
+        if clause.participle and clause.index != found.clause.index and not self._modifies(clause, found):
+            return False
         mark = stance.modal
         if mark is None or stance.modality == "actual" or self.tokens[mark.first].is_pos("AUX", "ADJ"):
             return True
@@ -206,6 +208,21 @@ class DateReader(QuotationReader):
         return any(
             not date.first <= m.first < date.last
             for m, _ in self.pack.elsewhen.search(self.tokens, first, last, self.typed)
+        )
+
+    def _modifies(self, clause: Clause, found: Found) -> bool:
+        """Tell whether a participle that opens a clause can belong to an event noun ("the visit, planned for May")."""
+        if not found.noun:
+            return False
+        participle, noun = self.tokens[clause.first], self.tokens[found.at]
+        return any(
+            all(
+                not {f for f in a.features if f.startswith(name)} ^ {f for f in b.features if f.startswith(name)}
+                for name in ("Case=", "Number=")
+            )
+            for a in participle.readings
+            for b in noun.readings
+            if b.pos in {"NOUN", "PROPN"}
         )
 
     def previous_date(self, previous: Sequence[Claim]) -> ClaimDate | None:

@@ -14,6 +14,7 @@ from kg.model import Token
 from kg.phrases import NO_OFFICE, OfficeHeld, Phrase, PhraseParts, Referent, in_cases
 
 BUSINESS_LENGTH = 8
+PORTFOLIO_LENGTH = 10
 DASHES = frozenset({"\u2014", "\u2013", "-"})
 OPENING_QUOTES = frozenset('"\u00ab\u201c\u201e')
 QUOTED = "quoted"  # a body that only its name in quotes tells
@@ -91,6 +92,8 @@ class PhraseBuilder(PhraseParts):
         if inner is not None:
             parts.append(inner)
         owned = office.possessive and not self._pack.sov  # "the president's ...": what follows belongs to another head
+        if not owned:
+            last = self._portfolio(tokens, office, phrases)
         grown = True
         complements = 0
         while grown:
@@ -248,6 +251,22 @@ class PhraseBuilder(PhraseParts):
             ),
             None,
         )
+
+    def _portfolio(self, tokens: Sequence[Token], office: Phrase, phrases: Sequence[Phrase]) -> int:
+        """Return where a title ends with what it is for in common words ("the minister of mines, oil and gas")."""
+        found = self._pack.portfolios.longest_at(tokens, office.first)
+        if found is None or found[0].last != office.last:
+            return office.last
+        taken = {p.first for p in phrases if p is not office}
+        place = end = office.last
+        while place < min(office.last + PORTFOLIO_LENGTH, len(tokens)) and place not in taken:
+            token = tokens[place]
+            genitive = token.has("Case=Gen") and token.is_pos("NOUN", "ADJ") and not token.capitalised
+            if not genitive and not (token.text == "," or token.is_pos("CCONJ")):
+                break
+            place += 1
+            end = place if genitive else end
+        return end
 
     def _business(self, tokens: Sequence[Token], free: Sequence[Phrase], last: int) -> int:
         """Return where the name of a holder begins after common words that say what the office is about ("the

@@ -71,9 +71,20 @@ class TriggerFinder:
         """Tell whether the terms a trigger needs are in its clause, and none of those it forbids."""
         trigger = found.trigger
         needs = (*trigger.needs, *([trigger.object_term] if trigger.object_term else []))
-        return all(self._has_term(found, n) for n in needs) and not any(
+        return all(self._has_term(found, n) or self._goes_on_with(found, n) for n in needs) and not any(
             self._forbids(found, t) for t in trigger.without
         )
+
+    def _goes_on_with(self, found: Found, term: str) -> bool:
+        """Tell whether a clause without a subject goes on with that of the clause before, where a term stands."""
+        clause = found.clause
+        if found.noun or term == found.trigger.object_term or not self._pack.lemmatise_names or not clause.index:
+            return False
+        own = any(clause.first <= p.head < clause.last and "Nom" in p.cases for p in self._phrases)
+        before = self._clauses[clause.index - 1]
+        if own or clause.relative or not any(is_finite(t) for t in self._tokens[before.first : before.last]):
+            return False
+        return any(True for _ in self._pack.terms[term].search(self._tokens, before.first, before.last, self._typed))
 
     def _forbids(self, found: Found, term: str) -> bool:
         """Tell whether a term stands in the clause, not only as words of a name ("Rapid Support Forces")."""

@@ -203,6 +203,7 @@ class Pack:
     office_order: Mapping[str, tuple[Marking, ...]]
     former_marks: PatternIndex[str]
     skip_marks: PatternIndex[str]
+    portfolios: PatternIndex[str]
     verbs: PatternIndex[Trigger]
     nouns: PatternIndex[Trigger]
     triggers: tuple[Trigger, ...]
@@ -411,6 +412,7 @@ class _Builder:
                 }
             ),
             former_marks=self.patterns(marks.get("former", []), "offices.toml marks"),
+            portfolios=self.patterns(marks.get("portfolio", []), "offices.toml marks"),
             skip_marks=self.patterns(marks.get("skip", []), "offices.toml marks"),
             verbs=PatternIndex((p, t) for t in triggers for p in t.verbs),
             nouns=PatternIndex((p, t) for t in triggers for p in t.nouns),
