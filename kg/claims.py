@@ -459,6 +459,8 @@ class SentenceReader(RepeatReader):
         day = self.document.published
         if date is None or date.earliest is None or day is None or len(day) < len("2000-01-01"):
             return False
+        if not self.pack.lemmatise_names:
+            return False  # only where verbs have a present that looks ahead
         return stance.modality == "actual" and date.earliest > day
 
     def _drop_lone_parties(self, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> None:
