@@ -86,7 +86,8 @@ def _claim_lines(proof: ClaimProof, side: Side, label: Label) -> Iterator[str]:
         said.append("denied")
     if proof.modality != "actual":
         said.append(proof.modality)
-    yield f"{side}: \u201c{' '.join(proof.quote.split())}\u201d"
+    quote = " ".join(proof.quote.split())
+    yield f"{side}: \u201c{quote}\u201d" if quote else f"{side}: (the quote was left out)"
     yield f"    ({', '.join(said)}; characters {proof.start}-{proof.end}; {proof.extractor})"
 
 

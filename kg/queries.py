@@ -187,7 +187,7 @@ def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language:
             Evidence(
                 fact=row["fact"].value,
                 stance=_stance(row),
-                quote=row["quote"].value,
+                quote=_value(row.get("quote")) or "",
                 document=row["document"].value,
                 published=_value(row.get("published")),
                 date=_value(row.get("date")),
@@ -244,7 +244,8 @@ SELECT DISTINCT ?fact ?stance ?claim ?quote ?start ?document ?published ?date ?s
   }}
   GRAPH ?g {{
     ?claim prov:wasDerivedFrom ?source ; chy:evidence ?span .
-    ?span oa:hasSelector/oa:exact ?quote ; oa:hasSelector/oa:start ?start .
+    ?span oa:hasSelector/oa:start ?start .
+    OPTIONAL {{ ?span oa:hasSelector/oa:exact ?quote }}
     ?source dcterms:identifier ?document .
     OPTIONAL {{ ?source schema:datePublished ?day }}
     OPTIONAL {{ ?source chy:publishedEdtf ?edtf }}

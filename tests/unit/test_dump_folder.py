@@ -353,5 +353,8 @@ def test_a_folder_without_quotes(small: Workspace, tmp_path: Path, knowledge: Kn
     loaded = Workspace(tmp_path / "loaded")
     load(tmp_path / "bare", loaded, knowledge)
     with loaded.open() as generation:
-        (row,) = ask(generation.store, load_queries(data_folder("queries"))[HEADLINE[0]], HEADLINE[1]).rows
+        query = load_queries(data_folder("queries"))[HEADLINE[0]]
+        (row,) = ask(generation.store, query, HEADLINE[1], evidence=True).rows
     assert row.cells[1] == "2025-07-03"
+    assert sorted(e.document for e in row.evidence if e.stance == "supports") == list(DOCUMENTS[:3])
+    assert {e.quote for e in row.evidence} == {""}
