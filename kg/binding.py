@@ -213,7 +213,7 @@ class Binder(TriggerFinder):
                     sure = not phrase.cases or phrase.cases == {"Nom"} or function != "subject"
                     inside = inside or (sure and self._near(phrase, found))
                     # where cases leave it open, who comes first acts; in what is told of a verb, who comes last does
-                    told = found.construction == "embedded"
+                    told = found.construction == "embedded" or (self._pack.sov and self._subordinate(found))
                     first_acts = function == "subject" and bool(phrase.cases) and self._near(phrase, found) and not told
                     order_of_words = 0.0
                     if first_acts:
@@ -227,6 +227,12 @@ class Binder(TriggerFinder):
         ):
             if not self._unnamed_subject(found):
                 yield from self._inherited(found)
+
+    def _subordinate(self, found: Found) -> bool:
+        """Tell whether a verb is a participle or verbal noun with a case of its own ("after X met Y")."""
+        verbal = [r for r in self._tokens[found.at].readings if r.pos == "VERB"]
+        cases = {"Case=Abl", "Case=Dat", "Case=Acc", "Case=Gen"}
+        return bool(verbal) and all(r.features & cases and "VerbForm=Part" in r.features for r in verbal)
 
     def _unnamed_subject(self, found: Found) -> bool:
         """Tell whether the clause has a subject that is no name ("the allies"), so that it inherits none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ OPENING = frozenset('"\u00ab\u201c\u201e')
 CLOSING = frozenset('"\u00bb\u201d\u201c')
 INITIAL_TAIL = frozenset({"Jr", "Sr"})
 NAME_LENGTH = 5
+_ROMAN = re.compile("[IVXLC]{2,}|[IVX]")
 CLOSED_CLASSES = frozenset({"ADV", "ADP", "DET", "PRON", "CCONJ", "SCONJ", "PART", "AUX", "NUM"})
 
 
@@ -337,6 +339,16 @@ class MentionFinder:
                 and any(self._is_person(e) for e in mention.entities)
             ):
                 out[-1] = replace(mention, first=before.first)  # a first name that is somebody else's surname
+            elif (
+                self._pack.sov
+                and before is not None
+                and before.kind == "unknown"
+                and before.last == mention.first == before.first + 1
+                and all("Case=Nom" in r.features and "Poss=3" not in r.features for r in tokens[before.first].readings)
+                and mention.via in {"preferred", "alternative"}
+                and any(self._is_person(e) for e in mention.entities)
+            ):
+                out[-1] = replace(mention, first=before.first)  # a fuller name than the reference data has
             elif mention.kind == "unknown" and before is not None and self._first_name(tokens, before, mention):
                 out[-1] = self._unknown(tokens, before.first, mention.last)
             else:
@@ -399,7 +411,7 @@ class MentionFinder:
             return place
         while last < len(tokens) and last - place < 2 * NAME_LENGTH:
             token = tokens[last]
-            if taken[last]:
+            if taken[last] or _ROMAN.fullmatch(token.text):
                 break
             common = token.folded in self._pack.not_names or (
                 self._pack.sov and bool(token.keys & self._pack.not_names)
