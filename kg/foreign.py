@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,7 +28,8 @@ def read_shapes(paths: Sequence[str | Path]) -> Shapes:
     rules of SHACL. A check that asks nothing would pass whatever the data, and nobody would know.
     """
     files = rdf_files(paths)
-    shapes = Shapes(quad.triple for file in files for quad in parse_rdf(file, rename=True))
+    several = len(files) > 1  # else blank nodes keep their names: shapes and data may stand in one file
+    shapes = Shapes(quad.triple for file in files for quad in parse_rdf(file, rename=several))
     named = ", ".join(map(str, paths))
     try:
         nodes = shapes.compiled.nodes()
@@ -51,10 +53,10 @@ def check_graph(
     stdin: BinaryIO | None = None,
 ) -> Checked:
     """Return the report on RDF files, and on the context that goes with them, all graphs of all of them as one."""
-    files = rdf_files(paths)
-    several = len(files) > 1
-    around = [quad for file in rdf_files(context) for quad in parse_rdf(file, rename=True)]
-    data = Ground.of([*around, *(q for f in files for q in parse_rdf(f, syntax=syntax, stdin=stdin, rename=several))])
+    files, others = rdf_files(paths), rdf_files(context)
+    several = len(files) + len(others) > 1
+    own = (q for f in files for q in parse_rdf(f, syntax=syntax, stdin=stdin, rename=several))
+    data = Ground.of(chain(own, (q for f in others for q in parse_rdf(f, rename=several))))
     return check_ground(", ".join(map(str, files)), data, shapes, engine)
 
 
