@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, Literal
 
 import pyoxigraph as ox
 
 from kg import vocab
 from kg.conformance.finding import Finding
+from kg.decisions import read_decisions
 from kg.gate import judge_batch
-from kg.ids import document_graph
+from kg.ids import claim_iri, document_graph
+from kg.rdf import stance_quads
 from kg.rdf_files import rdf_files, read_rdf
+from kg.register import load_extractions
 from kg.resources import load_knowledge, load_packs
 from kg.shacl import Gate, Report
 from kg.store import Generation, Workspace
@@ -141,8 +145,9 @@ def check_register(workspace: Workspace, generation: Generation, engine: Engine 
         graphs = {d: list(store.quads_for_pattern(None, None, None, _graph(d))) for d in documents}
         reports = judge_batch(graphs, lambda quads: judge(quads, load_shapes("document"), knowledge))
         yield from (Checked(f"document {d}", report) for d, report in reports.items())
+    corrected = _corrected(workspace, generation)
     for name, gate, graph in concluded:
-        yield Checked(name, judge(_part(store, graph), load_shapes(gate), knowledge))
+        yield Checked(name, judge(_part(store, graph, corrected), load_shapes(gate), knowledge))
     yield Checked("axioms", check_axioms(store, knowledge))
     if not workspace.loaded:  # which has no texts
         core, packs = load_core(workspace), load_packs()
@@ -158,8 +163,33 @@ def _graph(document: str) -> ox.NamedNode:
     return ox.NamedNode(document_graph(document))
 
 
-def _part(store: ox.Store, graph: str) -> list[ox.Quad]:
-    """Return the quads of a graph, and what the store says of the kinds of whatever it names."""
+# What the gate knows of things that other graphs describe: their kinds, and the stance of claims.
+_KNOWN = tuple(ox.NamedNode(p) for p in (vocab.RDF_TYPE, vocab.POLARITY, vocab.MODALITY, vocab.ATTRIBUTION))
+
+
+def _corrected(workspace: Workspace, generation: Generation) -> dict[ox.NamedNode, list[ox.Quad]]:
+    """Return the stance of claims as editors corrected it: the graphs of documents have it as it was read."""
+    if workspace.loaded or not workspace.decisions_file.exists():
+        return {}
+    decided = read_decisions(workspace.decisions_file.read_text(encoding="utf-8"))
+    named = {d.document for d in decided.claims if d.correction is not None}
+    documents = generation.documents
+    wanted = documents if None in named else {d: documents[d] for d in named if d is not None and d in documents}
+    found = {}
+    for extraction in load_extractions(workspace, wanted) if named else ():
+        read = {claim.id: claim for claim in extraction.claims}
+        for claim in decided.counting(extraction).claims:
+            if claim != read[claim.id]:
+                found[ox.NamedNode(claim_iri(claim.id))] = stance_quads([claim])
+    return found
+
+
+def _part(
+    store: ox.Store, graph: str, instead: Mapping[ox.NamedNode, Sequence[ox.Quad]] = MappingProxyType({})
+) -> list[ox.Quad]:
+    """Return the quads of a graph, and what the gate knows of whatever it names; of some nodes, that `instead`."""
     quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
     named = {term for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
-    return [*quads, *(q for node in named for q in store.quads_for_pattern(node, _TYPE, None, None))]
+    others = named - instead.keys()
+    around = (q for node in others for known in _KNOWN for q in store.quads_for_pattern(node, known, None, None))
+    return [*quads, *around, *(q for node in named & instead.keys() for q in instead[node])]

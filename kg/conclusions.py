@@ -17,12 +17,12 @@ from kg.entailment import Axioms, Entailments, materialise
 from kg.entities import Joins, join
 from kg.facts import fuse
 from kg.model import Entity, Extraction, Fact, Iri, Knowledge
-from kg.rdf import entity_quads, fact_quads
+from kg.rdf import entity_quads, fact_quads, stance_quads
 from kg.standing import facts_on, last_day
 from kg.vocab import RDF_TYPE, chy
 from kg.wires import groups
 
-# The quads of facts, and of what they name -> the facts among them that break a shape.
+# The quads of facts, of what they name, and of their claims' stance -> the facts among them that break a shape.
 Gate = Callable[[Sequence[ox.Quad | ox.Triple]], set[str]]
 
 
@@ -95,7 +95,8 @@ def conclude(
     )
     held = facts_on(found, day, possible=possible) if day is not None else found
     types = [quad for extraction in counting for quad in type_triples(extraction.entities)]
-    rejected = grounds.gate([*fact_quads(held, grounds.knowledge), *entity_quads(joins), *types])
+    quads = fact_quads(held, grounds.knowledge)
+    rejected = grounds.gate([*quads, *entity_quads(joins), *types, *stance_quads(claims)])
     today = day or last_day(claims)
     good = [fact for fact in held if fact.id not in rejected]
     direct = direct_by_fact(good, grounds.knowledge, today, possible=possible)

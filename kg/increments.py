@@ -23,7 +23,7 @@ from kg.facts import fuse, unit_digest, unit_of
 from kg.ids import claim_iri, document_iri
 from kg.index import Index, unit_iri
 from kg.model import Claim, Extraction, Fact, Iri
-from kg.rdf import entity_quads, fact_quads
+from kg.rdf import entity_quads, fact_quads, stance_quads
 from kg.standing import last_day
 from kg.upkeep import Upkeep
 from kg.vocab import (
@@ -337,7 +337,7 @@ class _Update:
         units |= facts.keys()
         found = [fact for those in facts.values() for fact in those]
         quads = fact_quads(found, self.knowledge)
-        rejected = self.grounds.gate([*quads, *self._types(found)]) if found else set()
+        rejected = self.grounds.gate([*quads, *self._types(found), *self._stances(found)]) if found else set()
         direct = direct_by_fact([f for f in found if f.id not in rejected], self.knowledge, today)
         old_facts = {fact for unit in units for fact in self.index.values(unit, ix.FACT)}
         self._replace_facts(old_facts, quads)
@@ -399,6 +399,10 @@ class _Update:
         ones = {self.representative(e) for e in named}
         members = {m for one in ones if ":" in one and " " not in one for m in (one, *self._joined_with(one))}
         return [(Iri(m), Iri(of)) for m in members for of in self.index.told(m, ix.SPEAKS_FOR)]
+
+    def _stances(self, facts: Iterable[Fact]) -> list[ox.Quad]:
+        wanted = {claim for fact in facts for claim in (*fact.supporting, *fact.opposing)}
+        return stance_quads(c for e in self.loaded.values() for c in e.claims if c.id in wanted)
 
     def _types(self, facts: Iterable[Fact]) -> list[ox.Triple]:
         """Return the classes of what facts name and reference data does not know."""

@@ -196,6 +196,19 @@ def fact_quads(facts: Iterable[Fact], knowledge: Knowledge) -> list[ox.Quad]:
     return out.quads()
 
 
+def stance_quads(claims: Iterable[Claim]) -> list[ox.Quad]:
+    """Return what the gate of facts must know of the claims for and against them: no roles, which are judged before."""
+    out = Writer(vocab.GRAPH_FACTS)
+    for claim in claims:
+        me = claim_iri(claim.id)
+        out.add(me, vocab.RDF_TYPE, vocab.CLAIM)
+        out.add(me, vocab.POLARITY, concept_iri("polarity", claim.polarity))
+        out.add(me, vocab.MODALITY, concept_iri("modality", claim.modality))
+        if claim.attribution is not None:
+            out.add(me, vocab.ATTRIBUTION, claim.attribution.id)
+    return out.quads()
+
+
 # -- history ------------------------------------------------------------------------------------------------------
 
 
