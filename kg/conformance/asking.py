@@ -37,6 +37,8 @@ from kg.conformance.shape import (
 from kg.conformance.statements import IllFormedShapes
 from kg.vocab import RDF_TYPE, RDFS_SUBCLASS_OF, SH
 
+# A condition that names more terms than this takes longer than looking them up.
+_FEW = 24
 _TRUE, _FALSE = ox.Literal(True), ox.Literal(False)
 _FUNCTION = "urn:chancery:function:"
 
@@ -95,7 +97,13 @@ def targets_focus(targets: Sequence[Target], ground: Ground) -> Focus | None:
 def _target(target: Target, ground: Ground) -> Iterator[str]:
     match target.kind:
         case "Class":
-            yield from (f"?v0 <{RDF_TYPE}> {c} ." for c in ground.below(target.term) if isinstance(c, ox.NamedNode))
+            classes = ground.below(target.term)
+            if any(isinstance(c, ox.BlankNode) for c in classes):
+                yield f"?v0 <{RDF_TYPE}>/<{RDFS_SUBCLASS_OF}>* {target.term} ."
+            elif len(classes) == 1:
+                yield f"?v0 <{RDF_TYPE}> {classes[0]} ."
+            elif classes:
+                yield f"VALUES ?any0 {{ {' '.join(map(str, classes))} }} ?v0 <{RDF_TYPE}> ?any0 ."
         case "SubjectsOf":
             if ground.has(target.term.value):
                 yield f"?v0 {target.term} ?any0 ."
@@ -215,14 +223,15 @@ class Asker:
                 raise AssertionError(other)
 
     def _class(self, wanted: Term, value: str) -> str:
-        classes = [c for c in self._ground.below(wanted) if isinstance(c, ox.NamedNode)]
+        classes = self._ground.below(wanted)
+        kind = f"{value}c"
         if not classes:
             return "false"
-        if any(isinstance(c, ox.BlankNode) for c in self._ground.below(wanted)):
-            return f"EXISTS {{ {value} <{RDF_TYPE}>/<{RDFS_SUBCLASS_OF}>* {wanted} }}"
+        if len(classes) > _FEW or any(isinstance(c, ox.BlankNode) for c in classes):
+            among = self._own(frozenset(classes).__contains__, kind)
+            return f"EXISTS {{ {value} <{RDF_TYPE}> {kind} FILTER({among}) }}"
         if len(classes) == 1:
             return f"EXISTS {{ {value} <{RDF_TYPE}> {classes[0]} }}"
-        kind = f"{value}c"
         return f"EXISTS {{ {value} <{RDF_TYPE}> {kind} FILTER({kind} IN ({', '.join(map(str, classes))})) }}"
 
     def _datatype(self, wanted: Term, value: str) -> str:
@@ -234,7 +243,7 @@ class Asker:
         return f"COALESCE({own} && {fits}, false)"
 
     def _in(self, members: Sequence[Term], value: str) -> str:
-        if len(members) > 24 or any(isinstance(m, ox.BlankNode) for m in members):
+        if len(members) > _FEW or any(isinstance(m, ox.BlankNode) for m in members):
             allowed = frozenset(members)
             return self._own(lambda term: term in allowed, value)
         return _any([f"sameTerm({value}, {member})" for member in members])

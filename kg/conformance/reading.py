@@ -180,6 +180,8 @@ class _Reader:
                 kind = _TARGETS.get(predicate.removeprefix(SH))
                 if kind is None:
                     raise UnsupportedShape(f"{_short(predicate)} is no part of SHACL Core")
+                if any(isinstance(term, ox.BlankNode) for term in terms):
+                    raise IllFormedShapes(f"shapes: {node} has a blank node as {_short(predicate)}; name it by an IRI")
                 yield from (Target(kind, term) for term in terms)
         if self._is_class(node):
             yield Target("Class", node)

@@ -205,6 +205,16 @@ def test_classes_below_are_followed_once_and_in_circles() -> None:
     ]
 
 
+def test_many_classes_and_classes_without_a_name() -> None:
+    """A class has any number of classes below it, and one between may be a blank node."""
+    many = " ".join(f"x:C{n} rdfs:subClassOf x:C{n // 2} . x:i{n} a x:C{n} ." for n in range(1, 100))
+    shapes = "x:S sh:targetClass x:C0 ; sh:class x:C1 . x:T sh:targetNode x:i5 ; sh:class x:C2 , x:C3 ."
+    assert summary(found(many, shapes)) == [("Class", "<i5>", "<i5>")]
+    unnamed = "_:c rdfs:subClassOf x:C0 . x:a a _:c . x:b a x:D ."
+    shapes = "x:S sh:targetClass x:C0 ; sh:nodeKind sh:Literal . x:T sh:targetNode x:a , x:b ; sh:class x:C0 ."
+    assert summary(found(unnamed, shapes)) == [("Class", "<b>", "<b>"), ("NodeKind", "<a>", "<a>")]
+
+
 def test_each_way_gives_a_result() -> None:
     """A property shape that two property shapes lead to reports twice; two equal languages once."""
     shapes = """x:S sh:targetNode x:a ; sh:property [ sh:path x:p ; sh:property x:T ] , x:R .
@@ -230,6 +240,7 @@ def test_each_way_gives_a_result() -> None:
         ("x:S sh:targetNode x:a ; sh:property x:P .", "which has no sh:path"),
         ("x:S sh:targetNode x:a ; sh:class 'text' .", "expected an IRI"),
         ("x:S sh:targetNode x:a ; sh:pattern '(' .", "cannot be used"),
+        ("x:S sh:targetNode [] ; sh:nodeKind sh:IRI .", "name it by an IRI"),
         ("x:S sh:targetNode x:a ; sh:nodeKind sh:Node .", "none of SHACL's node kinds"),
     ],
 )
