@@ -16,6 +16,7 @@
 first wording with every parameter that is required. A parameter has a `type` and an `example`, and may have a
 `default` or `required = false`, `kinds` (classes of entity preferred for a name) and `scheme` (of concepts). A column
 has a `kind`, "entity" unless stated, and may have `when`, the parameter that must be given for it to be shown.
+`gives_way` names the queries that a question is for if it fits them as well as this one.
 `support` names the variables of facts that a threshold of support narrows, `["fact"]` unless stated. Every parameter
 and every such variable stands in the body as `VALUES ?name { UNDEF }`.
 """
@@ -32,7 +33,7 @@ from typing import Any
 LANGUAGES = ("en", "kk", "ru", "vi")
 PARAMETER_TYPES = ("entity", "concept", "date", "integer", "text")
 COLUMN_KINDS = ("entity", "entities", "date", "integer", "text", "fact", "facts")
-_TOP = ("title", "question", "parameters", "columns", "support")
+_TOP = ("title", "question", "parameters", "columns", "support", "gives_way")
 _PARAMETER = ("type", "example", "default", "required", "kinds", "scheme", *LANGUAGES)
 _COLUMN = ("kind", "when", *LANGUAGES)
 _MARK = "#+"
@@ -128,6 +129,8 @@ class _Check:
         for name, value in self.values.get("columns", {}).items():
             self._column(name, value)
         self._support(self.values.get("support", ["fact"]))
+        if not _is_names(self.values.get("gives_way", [])):
+            self._add("", "gives_way", "gives_way is no list of names of queries")
         self._body()
 
     def _add(self, table: str, key: str, message: str) -> None:
@@ -205,7 +208,7 @@ class _Check:
             self._add(table, "when", f"a column depends on {values['when']}, which is no parameter")
 
     def _support(self, names: Any) -> None:
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        if not _is_names(names):
             self._add("", "support", "support is no list of variables of the body")
             return
         for name in names:
@@ -227,6 +230,10 @@ class _Check:
         if not re.search(r"ORDER\s+BY", self.text, re.IGNORECASE):
             last = len(self.text.splitlines())
             self.faults.append(Fault(last, "the body has no ORDER BY, so its answers have no fixed order"))
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _fits(value: Any, kind: Any) -> bool:

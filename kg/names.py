@@ -1,7 +1,8 @@
 """Names to identifiers and back, in the four languages, from what the register holds.
 
 A name is matched without regard to case, accents and quotation marks; a preferred name counts more than another one,
-and that more than an abbreviation, a metonym or an adjective. A family name alone does where one person bears it.
+most of all where it is written just so, and that more than an abbreviation, a metonym or an adjective. A family name
+alone does where one person bears it.
 Codes (`RUS`) are matched as they are written: "NGA" is Nigeria, "Nga" is Russia in Vietnamese.
 """
 
@@ -34,11 +35,26 @@ _STROKE_D = "\u0111"  # has no decomposition
 _SCHEMES = ("office", "act", "kind", "subject", "level", "modality", "polarity", "status", "frame")
 _CODES = (vocab.ISO_ALPHA_3, vocab.ISO_ALPHA_2)
 _LISTED = 5
+_TAGS = ("en", "kk", "ru", "vi")
+_CODE = re.compile(r"[\w-]+")
+_IDENTIFIER = re.compile(r"[\w:/.#-]+")
 _TYPE = ox.NamedNode(vocab.RDF_TYPE)
 _PREFERRED = ox.NamedNode(vocab.SKOS_PREF_LABEL)
 _LABEL = ox.NamedNode(vocab.RDFS_LABEL)
 _IN_SCHEME = ox.NamedNode(vocab.SKOS_IN_SCHEME)
 _JOINED = ox.NamedNode(vocab.JOINED_INTO)
+
+
+class _Normal(dict[int, str]):
+    """What each character becomes when names are compared; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = (c for c in unicodedata.normalize("NFKD", chr(code).casefold()) if not unicodedata.combining(c))
+        self[code] = "".join("d" if c == _STROKE_D else c if c.isalnum() else " " for c in plain)
+        return self[code]
+
+
+_NORMAL = _Normal()
 
 
 def normal(name: str) -> str:
@@ -47,10 +63,7 @@ def normal(name: str) -> str:
     >>> normal("  The \u00abT\u00e0i Li\u1ec7u\u00bb-\u0110\u1ecf! ")
     'the tai lieu do'
     """
-    bare = name.casefold()
-    if not bare.isascii():
-        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\W_]+", " ", bare.replace(_STROKE_D, "d")).split())
+    return " ".join(name.translate(_NORMAL).split())
 
 
 class Names:
@@ -88,12 +101,34 @@ class Names:
         Of several, one of `kinds` is preferred. Raises UnknownName with the nearest names, or InputError when `name`
         may be several entities.
         """
-        return self._find(name, "entity", self._entities, tuple(kinds))
+        return self._written_so(name, tuple(kinds)) or self._find(name, "entity", self._entities, tuple(kinds))
 
     def find_concept(self, name: str, scheme: str) -> str:
         """Return the IRI of a concept of `scheme` by its code or a label. Raises as `find_entity` does."""
+        coded = ox.NamedNode(f"{vocab.ID}{scheme}/{name}") if _CODE.fullmatch(name) else None
+        if coded is not None and any(self._store.quads_for_pattern(coded, _PREFERRED, None, None)):
+            return coded.value
         index = {iri: names for iri, names in self._concepts.items() if iri.startswith(f"{vocab.ID}{scheme}/")}
         return self._find(name, scheme, index, ())
+
+    def _written_so(self, name: str, kinds: tuple[str, ...]) -> str | None:
+        """Return the one entity whose identifier this is, or whose preferred name is written just so."""
+        for iri in (name, vocab.ID + name):
+            if iri.startswith(vocab.ID) and _IDENTIFIER.fullmatch(iri) and self._is_entity(iri):
+                return self._representative(iri)
+        found = {
+            self._representative(quad.subject.value)
+            for literal in (ox.Literal(name, language=tag) for tag in _TAGS)
+            for quad in self._store.quads_for_pattern(None, _PREFERRED, literal, None)
+            if isinstance(quad.subject, ox.NamedNode) and self._is_entity(quad.subject.value)
+        }
+        if len(found) > 1 and kinds:
+            found = {iri for iri in found if self._kinds(iri) & set(kinds)} or found
+        return found.pop() if len(found) == 1 and name not in self._codes else None
+
+    def _is_entity(self, iri: str) -> bool:
+        named = any(self._store.quads_for_pattern(ox.NamedNode(iri), _PREFERRED, None, None))
+        return named and iri.startswith(vocab.ID) and not iri.startswith(_scheme_prefixes())
 
     def _find(self, name: str, what: str, index: dict[str, dict[str, int]], kinds: tuple[str, ...]) -> str:
         for iri in (name, vocab.ID + name, self._codes.get(name, "")):

@@ -84,14 +84,15 @@ def ask(
     language: str = "en",
     evidence: bool = False,
     support: Support = Support(),
+    names: Names | None = None,
 ) -> Answer:
     """Return the answer of `query` in `store`, with `values` (as the user writes them) for its parameters.
 
-    With `support`, rows rest on facts that are so supported and on no other. Raises UnknownName for a parameter or
-    entity that does not exist, InputError for one that is missing or no value of its type, QueryError when the store
-    cannot run the query.
+    With `support`, rows rest on facts that are so supported and on no other. `names`: those of the store, where many
+    questions are asked of it. Raises UnknownName for a parameter or entity that does not exist, InputError for one
+    that is missing or no value of its type, QueryError when the store cannot run the query.
     """
-    names = Names(store)
+    names = names or Names(store)
     terms = bind_values(names, query, {**query.defaults(), **values})
     shown = tuple(c for c in query.columns if not c.is_evidence and (not c.when or c.when in values))
     rows = _rows(store, query, terms, shown, names, language)
@@ -215,14 +216,18 @@ def _first_shown(item: Evidence) -> tuple[int, int, str, str, int, str]:
     return stance, precision, item.published or "9999", item.document, item.start, item.claim
 
 
+# What is negated is supported by the claims that deny it.
 _SUPPORT = f"""
 PREFIX chy: <{vocab.CHY}>
 PREFIX graph: <{vocab.GRAPH}>
 PREFIX prov: <{vocab.PROV}>
+PREFIX status: <{vocab.ID}status/>
 SELECT DISTINCT ?fact ?document ?confidence WHERE {{
   VALUES ?fact {{ %FACTS% }}
   GRAPH graph:facts {{
-    {{ ?fact chy:supportedBy ?claim }} UNION {{ ?coarser chy:refinedBy ?fact ; chy:supportedBy ?claim }}
+    {{ ?fact chy:supportedBy ?claim }}
+    UNION {{ ?coarser chy:refinedBy ?fact ; chy:supportedBy ?claim }}
+    UNION {{ ?fact chy:status status:negated ; chy:opposedBy ?claim }}
   }}
   GRAPH ?document {{ ?claim prov:wasDerivedFrom ?source ; chy:confidence ?confidence }}
 }}

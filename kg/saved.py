@@ -66,6 +66,7 @@ class SavedQuery:
     """A question the register answers.
 
     `questions`: the wordings by language, the one that is shown first; `{name}` is the place of a parameter.
+    `gives_way`: the queries that a question is for if it fits them as well as this one.
     `support`: the variables of the body for facts that a threshold of support narrows.
     """
 
@@ -76,6 +77,7 @@ class SavedQuery:
     columns: tuple[Column, ...]
     body: str
     support: tuple[str, ...] = ("fact",)
+    gives_way: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter called `name`."""
@@ -155,6 +157,7 @@ def parse_query(name: str, text: str) -> SavedQuery:
         tuple(_column(key, value) for key, value in values["columns"].items()),
         text,
         tuple(values.get("support", ("fact",))),
+        tuple(values.get("gives_way", ())),
     )
 
 

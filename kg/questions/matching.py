@@ -25,6 +25,8 @@ _COVERAGE, _LIKENESS = 0.6, 0.6
 _FRAME_TOLD, _FRAME_OTHER = 0.12, 0.15
 _OTHER_KIND = 0.85
 _OTHER_WAY = 0.7  # what did not happen, where what did is asked, or the other way round
+AHEAD = 0.05  # by which a query must be the better one
+_FAR_AHEAD = 0.12  # the same, of one that gives way
 _OPEN_ENTITY = 0.4  # a name that no parameter takes
 
 
@@ -88,7 +90,11 @@ class Matcher:
     def candidates(self, reading: Reading) -> list[Candidate]:
         """Return every query with a score above nothing, best first."""
         found = [c for profile in self._profiles for c in self._fit(profile, reading)]
-        return sorted(found, key=lambda c: (-c.score, c.query.name))
+        scores = {c.query.name: c.score for c in found}
+        stands = [
+            c for c in found if all(c.score - scores.get(other, 0.0) >= _FAR_AHEAD for other in c.query.gives_way)
+        ]
+        return sorted(stands, key=lambda c: (-c.score, c.query.name))
 
     def _fit(self, profile: Profile, reading: Reading) -> Iterator[Candidate]:
         base = self._coverage(profile, reading) * _COVERAGE

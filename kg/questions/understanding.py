@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from kg.dates import bounds, resolve
 from kg.mentions import QUOTES
 from kg.model import Entity, Iri
-from kg.questions.matching import Candidate, Keys, Matcher, Profile, Slot, Wording, profile_of
+from kg.questions.matching import AHEAD, Candidate, Keys, Matcher, Profile, Slot, Wording, profile_of
 from kg.questions.reading import QuestionReader, Reading
 from kg.saved import SavedQuery
 
 _ENOUGH = 0.55
 _ENOUGH_UNNAMED = 0.75  # where no name bears the guess out
-_AHEAD = 0.05
 _NEAREST = 3
 _ENDING = re.compile(r"(?<=\w)\(\w{1,3}\)")  # of the other gender, in brackets
 
@@ -83,7 +82,7 @@ class Understanding:
         if not candidates or candidates[0].score < enough:
             return NotUnderstood("no saved query is near enough to this question", tag, nearest)
         best = candidates[0]
-        if len(candidates) > 1 and best.score - candidates[1].score < _AHEAD:
+        if len(candidates) > 1 and best.score - candidates[1].score < AHEAD:
             return NotUnderstood("several saved queries are as near to this question", tag, nearest)
         if best.left:
             names = ", ".join(n.text for n in best.left)

@@ -47,7 +47,7 @@ def test_every_row_is_proved(name: str, register: ox.Store, prover: Prover) -> N
     for with_optional in (True, False):
         values = {p.name: p.example for p in query.parameters if p.required or with_optional}
         for row in ask(register, query, values).rows:
-            assert row.facts or name == "successions"
+            assert row.facts or name in ("successions", "who-was-in-office") or not query.support
             for fact in row.facts:
                 proof = prover.fact(fact)
                 assert isinstance(proof, FactProof)

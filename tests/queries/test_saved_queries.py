@@ -38,12 +38,6 @@ def test_answer(case: dict[str, Any], register_on: Callable[[str | None], ox.Sto
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_each_query_is_answered(name: str) -> None:
-    """There is a case with rows for each query."""
-    assert any(case["rows"] for case in CASES if case["query"] == name)
-
-
-@pytest.mark.parametrize("name", QUERIES)
 @pytest.mark.parametrize("language", ["en", "kk", "ru", "vi"])
 def test_examples_run(name: str, language: str, register: ox.Store) -> None:
     """The example of each parameter is a value that the query takes, and each row that rests on a fact has evidence."""
@@ -76,5 +70,5 @@ def test_no_two_queries_have_one_wording() -> None:
 
 def test_claims_conform(core: Core, extractions: list[Extraction]) -> None:
     """The claims that queries are tested on could enter a register."""
-    reports = core.check({e.document.id: list(core.document_quads(e)) for e in extractions})
-    assert {document: report.as_text() for document, report in reports.items() if not report.conforms} == {}
+    reports = core.check({e.document.id: core.document_quads(e) for e in extractions})
+    assert [report.as_text() for report in reports.values() if not report.conforms] == []

@@ -218,6 +218,17 @@ def test_ambiguous_name(store: ox.Store) -> None:
     assert Names(store).find_entity("Congo", ("State",)) == vocab.ID + "state/COG"
 
 
+def test_a_name_written_just_so_is_no_other(store: ox.Store) -> None:
+    """Two preferred names that only accents or signs tell apart are told apart where the name is written in full."""
+    for short, name in (("organisation/a", "OPEC"), ("organisation/b", "OPEC+")):
+        label = ox.Literal(name, language="en")
+        store.add(ox.Quad(iri(short), N(vocab.SKOS_PREF_LABEL), label, N(vocab.GRAPH_REFERENCE)))
+    assert Names(store).find_entity("OPEC+") == vocab.ID + "organisation/b"
+    assert Names(store).find_entity("OPEC") == vocab.ID + "organisation/a"
+    with pytest.raises(InputError, match="may be OPEC"):
+        Names(store).find_entity("opec")
+
+
 def test_unknown_name(store: ox.Store) -> None:
     """An unknown name is answered with the nearest ones, as they are spelled; concepts are no entities."""
     with pytest.raises(UnknownName, match="unknown entity 'Talebann'; did you mean 'Taliban'"):
