@@ -409,6 +409,8 @@ class Binder(TriggerFinder):
         if self._pack.sov or place < 0 or any(p.first <= place < p.last for p in self._phrases):
             return False
         readings = self._tokens[place].readings
+        if self._typed(self._tokens[place], "monthname"):
+            return False  # "on 5 May in X"
         return bool(readings) and all(r.pos == "NOUN" for r in readings) and not self._tokens[place].capitalised
 
     def _gap(self, phrase: Phrase, first: int, last: int) -> int:

@@ -219,7 +219,7 @@ class Discourse:
         of = self.first_of(referent.of, sentence)
         told: list[Iri] = []
         for holder, held, state, former in reversed(self.offices):
-            same = held == office or (office == "leader" and held in HEADS)
+            same = held == office or (office in {"leader", "head"} and held in HEADS)
             if (
                 same
                 and not former

@@ -207,7 +207,9 @@ class PhraseParts:
             quoted = place >= 0 and tokens[place].text in QUOTES
             place -= quoted
             caseless = not phrase.cases and not self._pack.lemmatise_names
-            if place < 0 or not (quoted or caseless or len(phrase.cases) >= INDECLINABLE):
+            direct = phrase.cases & {"Nom", "Acc"} & (cases_of(tokens[place].readings) if place >= 0 else frozenset())
+            apposed = bool(direct) and phrase.kind == "entity" and self._pack.lemmatise_names
+            if place < 0 or not (quoted or caseless or apposed or len(phrase.cases) >= INDECLINABLE):
                 continue
             found = self._pack.name_heads.longest_at(tokens, place)
             if found is None or found[0].last != place + 1:

@@ -151,7 +151,7 @@ class Resolver:
         """Return what filled the same role of the same frame just before, for a pronoun that can only repeat it."""
         anaphor, template = member.anaphor, self.template
         template = next((t for at, t in reversed(self.templates) if at < member.first), template)
-        if anaphor is None or anaphor.count != 1 or template is None or template.sentence < self.sentence.index - 1:
+        if anaphor is None or anaphor.count != 1 or template is None or template.sentence < self.sentence.index - 2:
             return None
         if not self.pack.sov and any(
             s.sentence == self.sentence.index
@@ -176,6 +176,8 @@ class Resolver:
         def fits(entity: Entity) -> bool:
             return self._coerced(entity, role) is not None
 
+        if member.anaphor is not None and (own := self._predicated(member, role)) is not None:
+            return own
         if member.office is not None and not member.of and self._several_hold(member):
             return None
         if member.anaphor is not None and member.anaphor.possessive and member.proxied and role.key:
@@ -186,6 +188,23 @@ class Resolver:
             if found:
                 return found
         return self.discourse.resolve(member, self.sentence.index, fits, self._co_arguments(member))
+
+    def _predicated(self, member: Referent, role: FrameRole) -> tuple[Iri, ...] | None:
+        """Return what a description in the instrumental alone is said of: "X became the first country that ..."."""
+        phrase = next((p for p in self.phrases if p.members[0] is member), None)
+        if phrase is None or phrase.cases != {"Ins"} or phrase.adposition is not None or phrase.possessive:
+            return None
+        clause = clause_at(self.clauses, phrase.head)
+        anaphor = member.anaphor
+        for subject in self.phrases:
+            bare = subject.adposition is None and not subject.adjective and not subject.possessive
+            if not bare or subject.cases != {"Nom"} or not clause.first <= subject.head < clause.last:
+                continue
+            entities = self._entities_for(subject, role)
+            if len(entities) == 1 and anaphor is not None:
+                kinds = self.discourse.entity(entities[0]).kinds
+                return entities if "any" in anaphor.refers or kinds & set(anaphor.refers) else None
+        return None
 
     def _several_hold(self, member: Referent) -> bool:
         """Tell whether a title without a body is a plural: "the envoys" are no one envoy told of elsewhere."""

@@ -136,7 +136,9 @@ class DateReader(QuotationReader):
         """Tell whether a date can be that of what a trigger says: not that of its report, plea, decision or another
         clause."""
         if any(
-            0 <= date.first - s.last <= 3 and not (s.first <= found.at < s.last or s.last <= found.at < date.first)
+            0 <= date.first - s.last <= 3
+            and not (s.first <= found.at < s.last or s.last <= found.at < date.first)
+            and (self.pack.sov or not any(t.text == "," for t in self.tokens[s.last : date.first]))
             for s in self.said
         ):
             if not self._announced(found, date):

@@ -58,7 +58,7 @@ class PhraseBuilder(PhraseParts):
             del number
         out += [p for p in phrases if id(p) not in used]
         out.sort(key=lambda p: p.first)
-        return out, held + ([] if self._pack.sov else self._gapped(tokens, out, held))
+        return (out, held) if self._pack.sov else self._gapped(tokens, out, held)
 
     def _owner(self, tokens: Sequence[Token], joined: Sequence[Phrase], first: int) -> Phrase | None:
         """Return the office that owns the one that begins at `first` ("the X president's envoy")."""
@@ -94,6 +94,8 @@ class PhraseBuilder(PhraseParts):
         owned = office.possessive and not self._pack.sov  # "the president's ...": what follows belongs to another head
         if not owned:
             last = self._portfolio(tokens, office, phrases)
+            if last + 2 < len(tokens) and tokens[last].text == "(" and tokens[last + 1].text.isupper():
+                last += 3 if tokens[last + 2].text == ")" else 0  # "the committee (SC) of"
         grown = True
         complements = 0
         while grown:
@@ -283,27 +285,36 @@ class PhraseBuilder(PhraseParts):
 
     def _gapped(
         self, tokens: Sequence[Token], phrases: Sequence[Phrase], held: Sequence[OfficeHeld]
-    ) -> list[OfficeHeld]:
-        """Return the offices told by a body and a name alone ("the envoy of A X, of B \u2014 Y"): the title before
-        them."""
-        out: list[OfficeHeld] = []
+    ) -> tuple[list[Phrase], list[OfficeHeld]]:
+        """Return the phrases, and the offices told by a body and a name alone, under the title before them.
+
+        "The envoy of A X, of B \u2014 Y"; "the presidents of A X and of B Y".
+        """
+        more: list[OfficeHeld] = []
+        bodies: set[int] = set()
         for before, body, holder in zip(phrases, phrases[1:], phrases[2:], strict=False):
-            told = next((h for h in (*held, *out) if h.last == before.last or h.holder is before.members[-1]), None)
-            dashes = [t for t in range(body.last, holder.first) if tokens[t].text in DASHES]
-            commas = [t for t in range(before.last, body.first) if tokens[t].text in {",", ";"}]
-            if (
-                told is not None
-                and told.of
-                and body.kind == "entity"
-                and "Gen" in body.cases
-                and holder.kind in {"person", "unknown"}
-                and len(dashes) == 1 == holder.first - body.last
-                and len(commas) == 1 == body.first - before.last
-            ):
-                out.append(
-                    replace(told, holder=holder.members[0], of=tuple(body.members), first=body.first, last=holder.last)
-                )
-        return out
+            told = next((h for h in (*more, *held) if h.last == before.last), None)
+            if told is None or not told.of or body.kind != "entity" or "Gen" not in body.cases:
+                continue
+            if holder.kind not in {"person", "unknown"} or not self._follows_gap(tokens, told, before, body, holder):
+                continue
+            of, first = tuple(body.members), body.first
+            more.append(replace(told, holder=holder.members[0], of=of, first=first, last=holder.last))
+            holder.kind, holder.first = "person", first
+            bodies.add(id(body))
+        return [p for p in phrases if id(p) not in bodies], [*held, *more]
+
+    def _follows_gap(
+        self, tokens: Sequence[Token], told: OfficeHeld, before: Phrase, body: Phrase, holder: Phrase
+    ) -> bool:
+        """Tell whether marks show that a body and a name repeat a title: a dash between, or a title in the plural."""
+        marks = tokens[before.last : body.first]
+        if len(marks) != 1:
+            return False
+        if [t.text for t in tokens[body.last : holder.first] if t.text in DASHES]:
+            return marks[0].text in {",", ";"} and holder.first - body.last == 1
+        joined = marks[0].text == "," or next(self._pack.conjunctions.at(tokens, before.last), None) is not None
+        return joined and body.last == holder.first and tokens[told.first].has("Number=Plur")
 
     def _title_noun(self, tokens: Sequence[Token], title: Referent) -> str:
         """Return the noun that ends a title, by which its holder is called later ("the minister"); where heads come

@@ -301,6 +301,8 @@ def _is_common(word: str) -> bool:
 
 def _is_fixed_abbreviation(word: str) -> bool:
     """Tell whether `word` is capitals that no dictionary knows: an abbreviation, not inflected."""
+    if word[:2].isupper() and word[-1:].islower():  # capitals and a clipped end; a vowel there is an ending
+        return len(word) < LONGEST_ABBREVIATION and fold(word)[-1] not in _tables()["vowels"]
     return len(word) > 1 and word.isupper() and not _is_known(word)
 
 
