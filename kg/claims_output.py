@@ -12,6 +12,7 @@ from kg.extract import SentenceTrace
 from kg.interchange import claim_object
 from kg.model import Claim, Extraction, Knowledge
 from kg.output import write_rows
+from kg.printable import printable
 from kg.vocab import ID
 
 _HEADINGS = ("document", "frame", "roles", "date", "polarity", "modality", "said by", "quote", "extractor")
@@ -36,9 +37,11 @@ def write_extractions(
             if not item.claims:
                 say(f"kg: {item.document.id}: no claim was found in it")
             if format_ == "jsonl":
-                stream.writelines(json.dumps(claim_object(c), ensure_ascii=False) + "\n" for c in item.claims)
+                stream.writelines(
+                    printable(json.dumps(claim_object(c), ensure_ascii=False)) + "\n" for c in item.claims
+                )
             elif format_ == "ttl":
-                stream.write(_turtle(item, knowledge))
+                stream.write(printable(_turtle(item, knowledge)))
             else:
                 rows += [_row(claim, language) for claim in item.claims]
     if format_ == "table":
@@ -59,7 +62,7 @@ def write_explanations(
         if isinstance(item, (Refused, Remark)):
             refused += say_passed_over(item, say)
         else:
-            stream.writelines(f"{line}\n" for line in _explanation(*item))
+            stream.writelines(f"{printable(line)}\n" for line in _explanation(*item))
     return refused
 
 

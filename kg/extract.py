@@ -15,12 +15,25 @@ from kg.gazetteer import Gazetteer, family_names
 from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
-from kg.model import Block, Claim, ClaimDate, Document, Entity, Extraction, Filler, Iri, Knowledge, Note, Sentence
+from kg.model import (
+    Block,
+    Claim,
+    ClaimDate,
+    Document,
+    Entity,
+    Extraction,
+    Filler,
+    Iri,
+    Knowledge,
+    Note,
+    Sentence,
+    Span,
+)
 from kg.patterns import TokenRow
 from kg.phrases import OfficeHeld, Phrase
 from kg.repeats import REPEATED
 from kg.resolution import Opened, Template
-from kg.segment import find_blocks, find_sentences
+from kg.segment import LONGEST, find_blocks, find_sentences
 from kg.titles import PhraseBuilder
 from kg.tokens import Tokeniser
 
@@ -116,7 +129,8 @@ class Extractor:
         blocks = find_blocks(document.text, pack, tokeniser)
         if document.published is None:
             document = replace(document, published=find_published(document.text, blocks, calendar, tokeniser))
-        sentences = find_sentences(document.text, blocks, pack, tokeniser)
+        overlong: list[Span] = []
+        sentences = find_sentences(document.text, blocks, pack, tokeniser, overlong)
         discourse = Discourse(document.id, self._knowledge, pack, document.published)
         local, seen = self._first_pass(document, sentences, language, discourse)
         finder = MentionFinder(pack, calendar, language.names, local, self._everything(discourse))
@@ -180,6 +194,7 @@ class Extractor:
             )
         )
         notes += [Note("set aside", b.span, b.reason) for b in blocks if b.kind == "furniture"]
+        notes += [Note("set aside", span, f"no sentence: more than {LONGEST} words and marks") for span in overlong]
         return Extraction(document, tuple(final), entities, blocks, tuple(notes), len(sentences), silent)
 
     def _everything(self, discourse: Discourse) -> dict[Iri, Entity]:

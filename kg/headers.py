@@ -39,7 +39,7 @@ _COLUMN = ("kind", "when", *LANGUAGES)
 _MARK = "#+"
 _SLOT = re.compile(r"VALUES\s*\?(\w+)\s*\{\s*UNDEF\s*\}")
 _TABLE = re.compile(r"\s*\[([\w.]+)\]")
-_KEY = re.compile(r"\s*(\w+)\s*=")
+_KEY = re.compile(r"\s*+(\w+)\s*=")
 
 
 @dataclass(frozen=True, slots=True, order=True)

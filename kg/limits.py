@@ -1,4 +1,4 @@
-"""Work in a process of its own that can be stopped: by time, and by memory.
+"""Work that can be stopped: in this process by time, in a process of its own by time and by memory.
 
 A query inside Oxigraph cannot be interrupted: a thread would go on. So it runs in a forked process, which begins in
 milliseconds since it has all that is loaded, and which is killed when its time is over. What it found comes back
@@ -16,10 +16,13 @@ import select
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn, TypeVar, cast
 
 from kg.errors import ChanceryError, QueryError, Stopped
@@ -28,6 +31,37 @@ T = TypeVar("T")
 _MEGABYTE = 1024 * 1024
 _THREADS = 1024  # megabytes of address space that a store's threads set aside for their stacks, and never use
 _ASK_FOR_LESS = "nothing is shown, since it would not be complete: ask for less (LIMIT, a narrower pattern, a day)"
+
+
+class TooSlow(BaseException):
+    """Work was not done in time; no Exception, so that nothing on its way takes it for a fault of a document."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise TooSlow in what is done here when it takes longer: the interpreter and its regular expressions ask for it.
+
+    An outer limit stays in force. Outside the main thread nothing can be stopped, and nothing is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+        raise TooSlow
+
+    begun = time.monotonic()
+    before = signal.signal(signal.SIGALRM, stop)
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    if outer:
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, outer))
+    try:
+        yield
+    finally:
+        left = max(outer - (time.monotonic() - begun), 0.001) if outer else 0.0
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, left)
 
 
 def limited(do: Callable[[], T], *, seconds: float, megabytes: int) -> T:

@@ -19,6 +19,8 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _DAY_AND_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"""https?://[^\s<>"{}|\\^`]+""")
+_MAX_LINE = 2000
+_SHOWN = 80  # characters of a wrong value in a message
 _MAX_ID = 200
 
 
@@ -53,7 +55,7 @@ def metadata_of(values: Mapping[str, object]) -> Metadata:
     unknown = sorted(set(values) - set(METADATA_KEYS))
     if unknown:
         raise InputError(
-            f"unknown {'keys' if len(unknown) > 1 else 'key'} {', '.join(map(repr, unknown))}; "
+            f"unknown {'keys' if len(unknown) > 1 else 'key'} {', '.join(map(_shown, unknown))}; "
             f"known are {', '.join(METADATA_KEYS)}"
         )
     return Metadata(**{key: _CHECKS[key](key, value) for key, value in values.items() if value not in (None, "")})
@@ -88,6 +90,11 @@ def is_day(text: str) -> bool:
     return True
 
 
+def _shown(value: object) -> str:
+    """Return a value as a message shows it: its beginning, where it is long."""
+    return repr(value if not isinstance(value, str) else value[:_SHOWN] + "..." * (len(value) > _SHOWN))[: 2 * _SHOWN]
+
+
 def _published(key: str, value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
@@ -97,33 +104,35 @@ def _published(key: str, value: object) -> str:
     timed = _DAY_AND_TIME.fullmatch(text)
     text = timed.group(1) if timed else text
     if not is_day(text):
-        raise InputError(f"{key} is {value!r}; expected a day (2025-07-04), a month (2025-07) or a year (2025)")
+        raise InputError(f"{key} is {_shown(value)}; expected a day (2025-07-04), a month (2025-07) or a year (2025)")
     return text
 
 
 def _language(key: str, value: object) -> str:
     match = _LANGUAGE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
-        raise InputError(f"{key} is {value!r}; expected a language tag such as kk, ru, vi or en")
+        raise InputError(f"{key} is {_shown(value)}; expected a language tag such as kk, ru, vi or en")
     return match.group(1).lower()
 
 
 def _url(key: str, value: object) -> str:
-    if not (isinstance(value, str) and _URL.fullmatch(value.strip())):
-        raise InputError(f"{key} is {value!r}; expected an address that begins with https:// or http://")
+    if not (isinstance(value, str) and len(value) <= _MAX_LINE and _URL.fullmatch(value.strip())):
+        raise InputError(f"{key} is {_shown(value)}; expected an address that begins with https:// or http://")
     return value.strip()
 
 
 def _id(key: str, value: object) -> str:
     text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     if not text or not text.isprintable() or len(text) > _MAX_ID:
-        raise InputError(f"{key} is {value!r}; expected 1 to {_MAX_ID} printable characters")
+        raise InputError(f"{key} is {_shown(value)}; expected 1 to {_MAX_ID} printable characters")
     return text
 
 
 def _line(key: str, value: object) -> str:
     if not isinstance(value, str):
-        raise InputError(f"{key} is {value!r}; expected text")
+        raise InputError(f"{key} is {_shown(value)}; expected text")
+    if len(value) > _MAX_LINE:
+        raise InputError(f"{key} has {len(value):,} characters; expected no more than {_MAX_LINE:,}")
     if any("\ud800" <= letter <= "\udfff" for letter in value):
         raise InputError(f"{key} holds half a character (a lone surrogate)")
     return " ".join("".join(c if c.isprintable() else " " for c in value).split())

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
+from kg.printable import printable
 from kg.queries import Answer, Cell, Evidence, Named, Row, columns_of
 from kg.show import EntityView, FactView
 
@@ -48,7 +49,7 @@ def write_answer(answer: Answer, format_: str, language: str, *, evidence: bool,
 
 def write_object(values: Mapping[str, object], stream: TextIO | None = None) -> None:
     """Write one JSON object."""
-    (stream or sys.stdout).write(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
+    (stream or sys.stdout).write(_json_text(values, indent=2) + "\n")
 
 
 def write_entity(entity: EntityView, format_: str, stream: TextIO | None = None) -> None:
@@ -61,7 +62,7 @@ def write_entity(entity: EntityView, format_: str, stream: TextIO | None = None)
     lines += [f"{language}: {', '.join(names)}" for language, names in entity.names]
     lines += [f"same as: {other}" for other in entity.same_as]
     lines += [f"possibly the same: {other.label} ({other.id})" for other in entity.possibly_same]
-    stream.write("\n".join(lines) + "\n")
+    stream.write(printable("\n".join(lines)) + "\n")
     rows = [[f.date or "", f.frame.label, _roles(f), f.status.label, _short(f.id)] for f in entity.facts]
     _write_text(["date", "what", "roles", "status", "fact"], rows, "table", stream)
 
@@ -140,15 +141,21 @@ def _ids(cell: Cell) -> str:
     return " ".join(one.id for one in cell) if isinstance(cell, tuple) else ""
 
 
+def _json_text(value: object, indent: int | None = None) -> str:
+    return printable(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
 def _write_objects(objects: Sequence[Mapping[str, object]], format_: str, stream: TextIO) -> None:
     if format_ == "jsonl":
         for one in objects:
-            stream.write(json.dumps(one, ensure_ascii=False) + "\n")
+            stream.write(_json_text(one) + "\n")
     else:
-        stream.write(json.dumps(objects, ensure_ascii=False, indent=2) + "\n")
+        stream.write(_json_text(objects, indent=2) + "\n")
 
 
 def _write_text(headings: Sequence[str], rows: Sequence[Sequence[str]], format_: str, stream: TextIO) -> None:
+    if format_ != "csv" or stream.isatty():  # in a file, a cell is what it is
+        rows = [[printable(cell) for cell in row] for row in rows]
     if format_ == "csv":
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerows([headings, *rows])

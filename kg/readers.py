@@ -18,6 +18,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from kg.errors import InputError, UnreadableDocument
+from kg.limits import TooSlow, within
 from kg.metadata import METADATA_KEYS, UNSTATED, Metadata, metadata_of
 
 Format = Literal["text", "html", "pdf", "docx", "jsonl"]
@@ -63,6 +64,11 @@ _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s
 _HTML_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)", re.I | re.S)
 
 
+MAX_CHARACTERS = 2_000_000  # a thick book has one million; reading more than this takes more than a minute
+MAX_UNPACKED = 128 * 1024 * 1024  # bytes of a Word document's parts
+SECONDS = 60.0  # for the text of one file
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """The text of a document and what it states about itself."""
@@ -93,9 +99,21 @@ def format_of(name: str, head: bytes) -> Format | None:
 
 
 def read_content(data: bytes, format_: Format) -> Content:
-    """Return the text and metadata of one document (not JSON Lines, which hold many)."""
+    """Return the text and metadata of one document (not JSON Lines, which hold many), in a bounded time."""
     if not data.strip(b"\x00 \t\r\n"):
         raise UnreadableDocument("the file is empty")
+    try:
+        with within(SECONDS):
+            return _read_content(data, format_)
+    except TooSlow:
+        raise UnreadableDocument(
+            f"finding its text took more than {SECONDS:g} seconds; save it as plain text"
+        ) from None
+    except (MemoryError, RecursionError):
+        raise UnreadableDocument("it is nested too deep or too large to be read; save it as plain text") from None
+
+
+def _read_content(data: bytes, format_: Format) -> Content:
     if format_ == "html":
         content = read_html(data)
     elif format_ == "pdf":
@@ -114,6 +132,10 @@ def check_text(text: str) -> None:
     """Raise UnreadableDocument unless `text` is something that people wrote."""
     if not text.strip():
         raise UnreadableDocument("the document holds no text")
+    if len(text) > MAX_CHARACTERS:
+        raise UnreadableDocument(
+            f"the text has {len(text):,} characters; no more than {MAX_CHARACTERS:,} are read as one document: split it"
+        )
     if "\x00" in text:
         raise UnreadableDocument(f"the text holds a NUL at character {text.index(chr(0))}: a binary file, or damaged")
     surrogate = _SURROGATES.search(text)
@@ -195,6 +217,13 @@ def read_docx(data: bytes) -> Content:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableDocument("the file is an old or encrypted Word document; save it as .docx without a password")
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > MAX_UNPACKED:
+            raise UnreadableDocument(
+                f"the Word document unpacks to {unpacked // 2**20} MiB, more than {MAX_UNPACKED // 2**20}: "
+                "save its text by itself"
+            )
         document = docx.Document(io.BytesIO(data))
         lines: list[str] = []
         for block in document.iter_inner_content():
@@ -203,6 +232,8 @@ def read_docx(data: bytes) -> Content:
             else:
                 lines.append(block.text)
         title = document.core_properties.title
+    except UnreadableDocument:
+        raise
     except zipfile.BadZipFile:
         raise UnreadableDocument("the file is no Word document (.docx is a ZIP archive; this is not)") from None
     except Exception as error:  # a damaged archive makes python-docx raise almost anything
@@ -230,7 +261,7 @@ def read_lines(data: bytes) -> Iterator[Line]:
 def _read_line(number: int, line: str) -> Line:
     try:
         values = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of a thousand digits is a ValueError
         return Line(number, error=f"is not JSON: {error}")
     if not isinstance(values, dict):
         return Line(number, error=f"holds {type(values).__name__}; expected an object with a 'text'")

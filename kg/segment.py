@@ -24,7 +24,7 @@ _BULLET = re.compile(r"^\s*(?:[*\u2022\u25aa\u25a0\u25cf\u27a4\u2023\u00b7>\u219
 _HASHTAG = re.compile(r"#\w")
 _FOOTNOTE = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,2}\)|_{4,}|-{4,}|={4,}|\*{3,})")
 _COMMENT = re.compile(
-    r"^\s*[\w.@ ]{2,30}?\s*[,\u00b7|(]\s*(?:\d{1,2}:\d{2}|\d+\s+\w+(?:\s+\w+)?)\)?\s*[\u2014\u2013:-]\s", re.UNICODE
+    r"^\s*+[\w.@ ]{2,30}?\s*[,\u00b7|(]\s*(?:\d{1,2}:\d{2}|\d+\s+\w+(?:\s+\w+)?)\)?\s*[\u2014\u2013:-]\s", re.UNICODE
 )
 _DATELINE = re.compile(r"^\s*[^\W\d_a-z]{3,}|^\s*\w[\w .]*,\s*\d{1,2}\.?\s+\w+\s+\d{4}")
 _LINK = re.compile(r"^\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+)\s*$")
@@ -230,8 +230,17 @@ def _tells_its_story(marks: PatternIndex[str], tokens: tuple[Token, ...]) -> boo
     return found is not None and sum(t.kind == "word" for t in tokens[found[0].last :]) >= TEASER_WORDS
 
 
-def find_sentences(text: str, blocks: Sequence[Block], pack: Pack, tokeniser: Tokeniser) -> tuple[Sentence, ...]:
-    """Return the sentences of all blocks that are not furniture, tokenised, numbered from 0."""
+LONGEST = 500  # tokens; the longest sentence of the annotated documents has 53
+
+
+def find_sentences(
+    text: str, blocks: Sequence[Block], pack: Pack, tokeniser: Tokeniser, overlong: list[Span] | None = None
+) -> tuple[Sentence, ...]:
+    """Return the sentences of all blocks that are not furniture, tokenised, numbered from 0.
+
+    What has more than LONGEST tokens is none: a list without end, or a damaged text, over which reading would take a
+    time that grows with its square. Its span goes to `overlong`.
+    """
     sentences: list[Sentence] = []
     furniture = [b.span for b in blocks if b.kind == "furniture"]
     for block in blocks:
@@ -242,6 +251,10 @@ def find_sentences(text: str, blocks: Sequence[Block], pack: Pack, tokeniser: To
         if within:
             tokens = tuple(t for t in tokens if not any(s.start <= t.span.start < s.end for s in within))
         for first, last in _sentence_ranges(text, tokens, pack):
+            if last - first > LONGEST:
+                if overlong is not None:
+                    overlong.append(Span(tokens[first].span.start, tokens[last - 1].span.end))
+                continue
             part = TokenRow(tokeniser.refined(tokens[first:last]))
             span = Span(part[0].span.start, part[-1].span.end)
             sentences.append(Sentence(len(sentences), span, block, part))

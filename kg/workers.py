@@ -23,6 +23,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from kg.errors import ChanceryError
 from kg.extract import Extractor, SentenceTrace
+from kg.limits import TooSlow, within
 from kg.model import Document, Extraction
 
 T = TypeVar("T")
@@ -84,9 +85,9 @@ def run_each(
     """Yield what each task gives, in the order of the tasks.
 
     `load` is called once in each worker (it must be picklable, and so must tasks and results) and returns what does a
-    task; `here` does so in this process. `jobs`: 1 works in this process, where nothing can be stopped; None takes a
-    worker for each core, or this process for a few tasks. Raises ChanceryError when a task or `load` raises one, or
-    when a worker cannot begin.
+    task; `here` does so in this process. `jobs`: 1 works in this process, where a task is stopped between two steps of
+    the interpreter; None takes a worker for each core, or this process for a few tasks. Raises ChanceryError when a
+    task or `load` raises one, or when a worker cannot begin.
     """
     tasks = iter(tasks)
     if jobs is None:
@@ -95,20 +96,23 @@ def run_each(
         jobs = 1 if len(first) < FEW else jobs
         tasks = itertools.chain(first, tasks)
     if jobs == 1:
-        yield from _in_process(tasks, load, here)
+        yield from _in_process(tasks, load, here, timeout)
     else:
         yield from _Crew(load, jobs, timeout).run(tasks)
 
 
 def _in_process(
-    tasks: Iterable[T], load: Callable[[], Callable[[T], R]], do: Callable[[T], R] | None
+    tasks: Iterable[T], load: Callable[[], Callable[[T], R]], do: Callable[[T], R] | None, timeout: float
 ) -> Iterator[R | Stopped]:
     for task in tasks:
         do = do or load()
         try:
-            result: R | Stopped = do(task)
+            with within(timeout):
+                result: R | Stopped = do(task)
         except ChanceryError:
             raise
+        except TooSlow:
+            result = Stopped(f"reading it took more than {timeout:g} seconds")
         except Exception as error:  # a fault of ours: it must not cost the rest of the batch, and must not hide
             result = Stopped(_bug(error), tuple(traceback.format_exc().splitlines()))
         yield result

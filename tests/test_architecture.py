@@ -16,7 +16,7 @@ CORE = frozenset(
     conformance.reading conformance.selecting conformance.shape conformance.statements
     dataset dates decisions direct discourse entailment entities errors evaluation events extract facts
     gapping gate gazetteer ids increments index interchange language language.pack lexicon mentions model
-    patterns phrases proof proof_output quads quotations rdf repeats rereading resolution segment shacl skolem
+    patterns phrases printable proof proof_output quads quotations rdf repeats rereading resolution segment shacl skolem
     sounds sources speakers stance standing timeline timing titles tokens triggers upkeep values
     violations vocab wires bodies""".split()  # noqa: SIM905
 )

@@ -19,6 +19,7 @@ from kg.commands.common import (
     store_on_day,
     workspace_option,
 )
+from kg.printable import printable
 
 if TYPE_CHECKING:
     from kg.queries import Answer
@@ -136,7 +137,7 @@ def sparql_command(query: str, format_: str, timeout: float, memory: int, folder
     if isinstance(result, Table):
         write_rows(result.headings, result.rows, "csv" if format_ == "ttl" else format_)
     elif isinstance(result, str):
-        click.echo(result, nl=False)
+        click.echo(printable(result), nl=False)
     else:
         click.echo("true" if result else "false")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kg import __version__
+from kg.printable import printable
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -28,7 +29,7 @@ DUMP_FORMATS = ("nquads", "trig", "jsonld", "ntriples", "turtle", "rdfxml")
 
 def say(message: str) -> None:
     """Print words for people."""
-    click.echo(message, err=True)
+    click.echo(printable(message), err=True)
 
 
 class Command(click.Command):
@@ -96,11 +97,11 @@ def jobs_option(function: F) -> F:
     """Add `--jobs` and `--timeout`."""
     jobs = click.option(
         "-j", "--jobs", type=click.IntRange(min=1), metavar="N", show_default="one a core; none for a few documents",
-        help="How many worker processes read documents; 1: none, and nothing is stopped.",
+        help="How many worker processes read documents; 1: none.",
     )  # fmt: skip
     timeout = click.option(
         "--timeout", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, metavar="SECONDS",
-        help="How long a worker may read one document before it is stopped.",
+        help="How long reading one document may take before it is stopped.",
     )  # fmt: skip
     return jobs(timeout(function))
 

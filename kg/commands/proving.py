@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kg.commands.common import command, format_option, language_option, open_register, store_on_day, workspace_option
+from kg.printable import printable
 
 
 @command("why", "kg why Russia recognises Taliban")
@@ -29,7 +30,7 @@ def why_command(what: tuple[str, ...], language: str, format_: str, folder: str)
             text = as_text(proof, lambda iri: names.label(iri, language))
         else:
             text = as_json(proof) if format_ == "json" else as_turtle(proof)
-    click.echo(text, nl=False)
+    click.echo(printable(text), nl=False)
 
 
 @command("cite", "kg cite 0f3a9c21 --format bibtex")
@@ -58,4 +59,4 @@ def cite_command(fact: str, day: str | None, known_by: str | None, language: str
         edition = Edition(generation.number, generation.info.built, as_of, known)
         write = as_bibtex if format_ == "bibtex" else as_text
         if isinstance(proof, FactProof):
-            click.echo(write(proof, edition, lambda iri: names.label(iri, language)), nl=False)
+            click.echo(printable(write(proof, edition, lambda iri: names.label(iri, language))), nl=False)

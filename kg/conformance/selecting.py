@@ -11,7 +11,7 @@ from typing import Final
 
 _TOKEN: Final = re.compile(
     r"""(?P<skip>\#[^\n]*|<[^<>"{}|^`\\\s]*>|'''.*?'''|\"\"\".*?\"\"\"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-    r"""|(?P<variable>[?$]\w+)|(?P<name>[\w-]*:[\w.:-]*)|(?P<word>[A-Za-z_]+)|(?P<mark>[{}])""",
+    r"""|(?P<variable>[?$]\w+)|(?P<name>(?<![\w-])[\w-]*+:[\w.:-]*)|(?P<word>[A-Za-z_]+)|(?P<mark>[{}])""",
     re.DOTALL,
 )
 _FORBIDDEN: Final = frozenset({"MINUS", "VALUES", "SERVICE", "GRAPH", "FROM"})

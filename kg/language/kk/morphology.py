@@ -297,7 +297,7 @@ def _abbreviation(word: str) -> tuple[str, str] | None:
         stem, _, tail = word.rpartition("-")
         if stem and tail.islower() and (stem[-1].isupper() or stem[-1].isdigit() or stem[-1] in _NAMES["closing"]):
             return stem, tail
-    found = re.match(r"^([^\W\d_]{2,}?)([^\W\d_]+)$", word)
+    found = re.match(r"^(?=[^\W\d_]+$)([^\W\d_]{2,}?)([^\W\d_]+)$", word)
     if found:
         capitals = len(word) - len(word.lstrip("".join(c for c in word if c.isupper())))
         if capitals >= _SHORT and capitals < len(word) and word[capitals:].islower():
