@@ -14,7 +14,7 @@ A triple that stands in two graphs is counted twice where graphs are told apart:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,38 +83,69 @@ class About:
     publisher: str | None = None
 
 
+class Tally:
+    """Counts as statements go by; of subjects and objects it keeps no more than their hashes."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._subjects: set[int] = set()
+        self._ours: set[int] = set()
+        self._objects: set[int] = set()
+        self._properties: Counter[str] = Counter()
+        self._members: dict[str, set[int]] = {}
+
+    def add(self, statement: ox.Quad | ox.Triple) -> None:
+        """Count one statement."""
+        subject, predicate, object_ = statement.subject, statement.predicate, statement.object
+        self._total += 1
+        node = hash(subject)
+        self._subjects.add(node)
+        self._objects.add(hash(object_))
+        self._properties[predicate.value] += 1
+        if isinstance(subject, ox.NamedNode) and subject.value.startswith(vocab.ID):
+            self._ours.add(node)
+        if predicate == _TYPE and isinstance(object_, ox.NamedNode):
+            self._members.setdefault(object_.value, set()).add(node)
+
+    def counts(self) -> Counts:
+        """Return what was counted; `entities` are the subjects that have an identifier of the register."""
+        return Counts(
+            statements=self._total,
+            entities=len(self._ours),
+            subjects=len(self._subjects),
+            objects=len(self._objects),
+            properties=dict(sorted(self._properties.items())),
+            classes={name: len(found) for name, found in sorted(self._members.items())},
+        )
+
+
+class DatasetTally:
+    """Counts of quads as they go by: of all, and of each named graph; the documents' graphs count as `documents`."""
+
+    def __init__(self) -> None:
+        self.whole = Tally()
+        self._graphs: dict[str, Tally] = {}
+
+    def through(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        """Yield the quads as they come, counted."""
+        for quad in quads:
+            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            name = "documents" if graph.startswith(_DOCUMENT_GRAPH) else graph
+            self.whole.add(quad)
+            self._graphs.setdefault(name, Tally()).add(quad)
+            yield quad
+
+    def graphs(self) -> dict[str, Counts]:
+        """Return the counts of each graph by its IRI."""
+        return {graph: tally.counts() for graph, tally in sorted(self._graphs.items())}
+
+
 def count(statements: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Counts:
-    """Return the counts of statements; `entities` are the subjects that have an identifier of the register."""
-    total = 0
-    subjects: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
-    objects: set[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = set()
-    properties: Counter[str] = Counter()
-    members: dict[str, set[object]] = {}
+    """Return the counts of statements."""
+    tally = Tally()
     for statement in statements:
-        total += 1
-        subjects.add(statement.subject)
-        objects.add(statement.object)
-        properties[statement.predicate.value] += 1
-        if statement.predicate == _TYPE and isinstance(statement.object, ox.NamedNode):
-            members.setdefault(statement.object.value, set()).add(statement.subject)
-    ours = sum(isinstance(s, ox.NamedNode) and s.value.startswith(vocab.ID) for s in subjects)
-    return Counts(
-        statements=total,
-        entities=ours,
-        subjects=len(subjects),
-        objects=len(objects),
-        properties=dict(sorted(properties.items())),
-        classes={name: len(found) for name, found in sorted(members.items())},
-    )
-
-
-def count_graphs(quads: Iterable[ox.Quad]) -> dict[str, Counts]:
-    """Return the counts of each named graph by its IRI; all documents' graphs are counted as one, `documents`."""
-    graphs: dict[str, list[ox.Quad]] = {}
-    for quad in quads:
-        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-        graphs.setdefault("documents" if graph.startswith(_DOCUMENT_GRAPH) else graph, []).append(quad)
-    return {graph: count(found) for graph, found in sorted(graphs.items())}
+        tally.add(statement)
+    return tally.counts()
 
 
 def describe(about: About, whole: Counts, graphs: Mapping[str, Counts], files: Sequence[DataFile]) -> str:

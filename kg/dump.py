@@ -10,12 +10,15 @@ from __future__ import annotations
 import contextlib
 import difflib
 import gzip
+import heapq
 import re
+import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import IO, BinaryIO, Literal, cast
+from typing import IO, Any, BinaryIO, Literal, cast
 
 import pyoxigraph as ox
 
@@ -46,6 +49,8 @@ _TYPE = ox.NamedNode(vocab.RDF_TYPE)
 # Characters that XML 1.0 cannot hold, and the one that its parsers would read as another.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
+_PART = 200_000  # lines that are sorted at once
+
 Compression = Literal["none", "gzip", "zstd"]
 SUFFIXES: dict[Compression, str] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
 
@@ -67,26 +72,27 @@ def dump(store: ox.Store, format_: str, stream: IO[bytes], extent: Extent = ALL)
     return write(statements(store, format_, extent), format_, stream)
 
 
-def statements(store: ox.Store, format_: str, extent: Extent = ALL) -> list[ox.Quad] | list[ox.Triple]:
+def statements(store: ox.Store, format_: str, extent: Extent = ALL) -> Iterable[ox.Quad] | Iterable[ox.Triple]:
     """Return what a dump in this format holds, sorted."""
     if FORMATS[format_].supports_datasets:
         return sorted_quads(store, extent)
     return sorted_triples(store, extent)
 
 
-def sorted_quads(store: ox.Store, extent: Extent = ALL) -> list[ox.Quad]:
-    """Return the quads of `extent` by graph, subject, predicate, object."""
-    kept = (quad for quad in store if extent.history or not _graph(quad).startswith(_HISTORY))
-    if extent.graphs is not None:
-        kept = (quad for quad in _of_graphs(store, extent.graphs))
-    chosen = kept if extent.quotes else _without_words(store, kept)
-    return sorted(chosen, key=lambda quad: (str(quad.graph_name), *_key(quad.triple)))
+def sorted_quads(store: ox.Store, extent: Extent = ALL) -> Iterator[ox.Quad]:
+    """Yield the quads of `extent` by graph, subject, predicate, object; no more than one graph is held in memory."""
+    for graph in sorted(store.named_graphs(), key=str):
+        name = graph.value if isinstance(graph, ox.NamedNode) else ""
+        wanted = extent.history or not name.startswith(_HISTORY) if extent.graphs is None else name in extent.graphs
+        if wanted:
+            kept = store.quads_for_pattern(None, None, None, graph)
+            yield from sorted(kept if extent.quotes else _without_words(kept), key=lambda quad: _key(quad.triple))
 
 
 def sorted_triples(store: ox.Store, extent: Extent = ALL) -> list[ox.Triple]:
     """Return the distinct triples of the graphs of `extent`; of those that mean the same without their names."""
-    kept = _of_graphs(store, _TRIPLE_GRAPHS if extent.graphs is None else extent.graphs)
-    return sorted({quad.triple for quad in (kept if extent.quotes else _without_words(store, kept))}, key=_key)
+    graphs = extent.graphs if extent.graphs is not None else frozenset(_TRIPLE_GRAPHS)
+    return sorted({quad.triple for quad in sorted_quads(store, replace(extent, graphs=graphs))}, key=_key)
 
 
 def find_graphs(store: ox.Store, names: Iterable[str]) -> frozenset[str] | None:
@@ -106,15 +112,11 @@ def find_graphs(store: ox.Store, names: Iterable[str]) -> frozenset[str] | None:
     return frozenset(found) or None
 
 
-def _of_graphs(store: ox.Store, graphs: Iterable[str]) -> Iterator[ox.Quad]:
-    for graph in sorted(graphs):
-        yield from store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-
-
-def _without_words(store: ox.Store, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield the quads but for titles, words of dates and whole quotes of documents; names stay."""
-    quotes = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _QUOTE, None)}
-    for quad in quads:
+def _without_words(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield the quads of one graph but for titles, words of dates and whole quotes of documents; names stay."""
+    found = list(quads)
+    quotes = {quad.subject for quad in found if quad.predicate == _TYPE and quad.object == _QUOTE}
+    for quad in found:
         words = quad.predicate.value in _WORDS and _graph(quad).startswith(_DOCUMENTS)
         if not words and quad.subject not in quotes and quad.object not in quotes:
             yield quad
@@ -190,20 +192,50 @@ def opened_to_read(path: Path) -> Iterator[IO[bytes]]:
         raise InputError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def write(found: Sequence[ox.Quad] | Sequence[ox.Triple], format_: str, stream: IO[bytes]) -> int:
+def write(found: Iterable[ox.Quad] | Iterable[ox.Triple], format_: str, stream: IO[bytes]) -> int:
     """Write sorted statements in a format, and return how many there are."""
-    form = FORMATS[format_]
+    form, counted = FORMATS[format_], _Counted(found)
     if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
-        lines = (ox.serialize(found, format=form) or b"").splitlines(keepends=True)
-        stream.write(
-            b"".join(sorted(lines))
-        )  # the order of `LC_ALL=C sort`, so that two dumps can be merged and compared
+        _write_lines(counted, form, stream)
     elif form == ox.RdfFormat.RDF_XML:
-        text = (ox.serialize(found, format=form, prefixes=dict(vocab.PREFIXES)) or b"").decode("utf-8")
+        text = (ox.serialize(counted, format=form, prefixes=dict(vocab.PREFIXES)) or b"").decode("utf-8")
         stream.write(_NOT_IN_XML.sub("\ufffd", text).replace("\r", "&#13;").encode("utf-8"))
     else:
-        ox.serialize(found, stream, form, prefixes=dict(vocab.PREFIXES))
-    return len(found)
+        ox.serialize(counted, stream, form, prefixes=dict(vocab.PREFIXES))
+    return counted.number
+
+
+class _Counted:
+    """Statements that are counted as they go by."""
+
+    def __init__(self, statements: Iterable[Any]) -> None:
+        self._statements = statements
+        self.number = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for statement in self._statements:
+            self.number += 1
+            yield statement
+
+
+def _write_lines(found: Iterable[Any], form: ox.RdfFormat, stream: IO[bytes]) -> None:
+    """Write lines in the order of `LC_ALL=C sort`, so that two dumps can be merged and compared.
+
+    Many lines are sorted in parts on the disk, so that memory does not grow with the register.
+    """
+    rest = iter(found)
+    with contextlib.ExitStack() as opened_files:
+        parts: list[IO[bytes]] = []
+        while lines := sorted((ox.serialize(islice(rest, _PART), format=form) or b"").splitlines(keepends=True)):
+            if not parts and len(lines) < _PART:
+                stream.write(b"".join(lines))
+                return
+            part = opened_files.enter_context(tempfile.TemporaryFile())
+            part.write(b"".join(lines))
+            part.seek(0)
+            parts.append(part)
+        for line in heapq.merge(*parts):
+            stream.write(line)
 
 
 def _key(triple: ox.Triple) -> tuple[str, str, str]:

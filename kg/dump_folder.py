@@ -19,7 +19,7 @@ from pathlib import Path
 from string import Template
 
 from kg import __version__, vocab
-from kg.dataset import About, Counts, DataFile, count, count_graphs, describe, description
+from kg.dataset import About, Counts, DataFile, DatasetTally, count, describe, description
 from kg.dates import bounds
 from kg.dump import ALL, SUFFIXES, Compression, Extent, opened, sorted_quads, sorted_triples, write
 from kg.errors import InputError
@@ -76,18 +76,23 @@ def dump_folder(generation: Generation, folder: Path, edition: Edition) -> list[
             f"the licence {edition.licence!r} is no IRI; give its address, such as https://spdx.org/licenses/CC-BY-4.0"
         )
     _clear(folder)
-    quads = sorted_quads(generation.store, edition.extent)
-    files = []
+    tally, files = DatasetTally(), []
     for form in dict.fromkeys(("nquads", *edition.formats)):
-        whole = form in ("nquads", "trig", "jsonld")
-        found = quads if whole else sorted_triples(generation.store, edition.extent)
         name = f"register.{ENDINGS[form]}{SUFFIXES[edition.compression]}"
         with opened(str(folder / name), BytesIO()) as stream:
-            write(found, form, stream)
-        data = (folder / name).read_bytes()
-        files.append(DataFile(name, form, len(data), hashlib.sha256(data).hexdigest(), count(found)))
-    about, graphs = _about(generation, edition), count_graphs(quads)
-    _put(folder / DESCRIPTION, describe(about, files[0].counts, graphs, files))
+            if form == "nquads":
+                write(tally.through(sorted_quads(generation.store, edition.extent)), form, stream)
+                counts = whole = tally.whole.counts()
+            elif form in ("trig", "jsonld"):
+                write(sorted_quads(generation.store, edition.extent), form, stream)
+                counts = whole
+            else:
+                triples = sorted_triples(generation.store, edition.extent)
+                write(triples, form, stream)
+                counts = count(triples)
+        files.append(DataFile(name, form, (folder / name).stat().st_size, _sha256(folder / name), counts))
+    about, graphs = _about(generation, edition), tally.graphs()
+    _put(folder / DESCRIPTION, describe(about, whole, graphs, files))
     _put(folder / "README.md", _readme(about, graphs, files, edition))
     others = ("README.md", DESCRIPTION)
     sums = {file.name: file.sha256 for file in files} | {n: _sha256(folder / n) for n in others}
@@ -192,4 +197,5 @@ def _put(path: Path, text: str) -> None:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -69,6 +69,14 @@ def test_lines_are_sorted() -> None:
     assert lines == sorted(lines)
 
 
+@pytest.mark.parametrize("size", [1, 2, 7, 8])
+def test_lines_are_sorted_in_parts(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A register of more lines than are sorted at once gives the same bytes as one that is sorted whole."""
+    whole = written("nquads", QUADS)
+    monkeypatch.setattr("kg.dump._PART", size)
+    assert written("nquads", QUADS) == whole
+
+
 def test_history_on_request() -> None:
     """Runs and redirects are written only when asked for."""
     assert b"run/1" not in written("nquads", QUADS)[0]
