@@ -31,6 +31,7 @@ UNMARKED_CASE = 0.5
 MAIN = "main"  # the subject of the sentence, which may be the one who speaks: "at a meeting with X, Y said ..."
 CROSSED_VERB = 0.7
 POSSESSOR_GAP = 3
+_CASED = ("Case=", "Poss=")
 APPOSED_GAP = 2  # words between a place and the state it lies in
 
 
@@ -103,6 +104,8 @@ class Binder(TriggerFinder):
                 kept = [(c, p, e) for c, p, e, _f in sorted(options, key=lambda o: o[0])[:CANDIDATES]]
                 single.append((role, [*kept, (4.0 if role.required else 1.5, None, ())]))
         bound = self._cheapest(found, single)
+        if self._pack.sov:
+            self._describe_subject(bound, frame)
         for role, options in many:
             self._gather(bound, role, options)
         return bound
@@ -134,6 +137,52 @@ class Binder(TriggerFinder):
                 if phrase is not None:
                     bound.roles[role.name] = [(phrase, entities)]
         return bound
+
+    def _describe_subject(self, bound: Bound, frame: Frame) -> None:
+        """Make the noun that a participle describes its subject, where all else it needs stands before it.
+
+        "X is the heir of the Y that recognised Z": it was Y that did. A noun that names nobody leaves no subject.
+        """
+        found = bound.found
+        name = next((n for n, functions in found.trigger.roles if "subject" in functions), None)
+        role = frame.role(name) if name is not None else None
+        if role is None or role.many or found.noun or found.construction != "active" or name not in bound.roles:
+            return
+        others = [r for r in frame.roles if r.required and not r.scheme and r is not role]
+        if not others or any(p.head > found.at for r in others for p, _e in bound.roles.get(r.name, [])):
+            return
+        if any(r.name not in bound.roles for r in others) or bound.roles[role.name][0][0].head > found.at:
+            return
+        head = self._described_by(found)
+        if head is None:
+            return
+        phrase = next((p for p in self._phrases if p.first <= head < p.last), None)
+        entities = self._resolve(phrase, role) if phrase is not None else ()
+        if phrase is not None and entities:
+            bound.roles[role.name] = [(phrase, entities)]
+        elif phrase is None:
+            del bound.roles[role.name]
+
+    def _described_by(self, found: Found) -> int | None:
+        """Return the name after a bare participle, or a noun that cannot be the subject itself, None where there is
+        none."""
+        readings = self._tokens[found.at].readings
+        if not readings or not all(
+            r.pos == "VERB" and "VerbForm=Part" in r.features and not any(f.startswith(_CASED) for f in r.features)
+            for r in readings
+        ):
+            return None
+        named = {t for p in self._phrases for t in range(p.first, p.last)}
+        for place in range(found.at + 1, min(found.at + 4, found.clause.last)):
+            token = self._tokens[place]
+            if place in named:
+                return place
+            if token.kind == "mark" or token.is_pos("AUX", "ADP", "SCONJ", "CCONJ", "PART"):
+                return None
+            if token.is_pos("NOUN", "PROPN") and not token.is_pos("ADJ", "NUM", "DET"):
+                other = all(r.features & {"Case=Acc", "Case=Dat", "Case=Ins"} for r in token.readings)
+                return place if other and not token.has("Poss=3") else None
+        return None
 
     def _gather(self, bound: Bound, role: FrameRole, options: list[tuple[float, Phrase, tuple[Iri, ...], str]]) -> None:
         """Fill a role of many with the best phrase of each function, leaving out phrases that other roles took."""
