@@ -48,6 +48,7 @@ class Checked:
     report: Report
     findings: tuple[Finding, ...] | None = None
     notes: tuple[str, ...] = ()
+    engine: Engine = "store"
 
 
 def check_files(
@@ -72,7 +73,7 @@ def check_files(
         around = named or [quad for other in _context_of(path) for quad in read_rdf(other)]
         report = judge([*around, *data], load_shapes(gate or gate_of(data)), knowledge)
         notes = () if gate or _is_ours(data) else (f"{path} {_FOREIGN}",)
-        yield Checked(str(path), report, notes=notes)
+        yield Checked(str(path), report, notes=notes, engine=engine)
 
 
 _FOREIGN = "says nothing in Chancery's vocabulary, so that its shapes ask nothing of it; name your own with --shapes"
@@ -140,19 +141,26 @@ def check_register(workspace: Workspace, generation: Generation, engine: Engine 
         ("direct", "direct", vocab.GRAPH_DIRECT),
     )
     for name, gate, graph in base:
-        yield Checked(name, judge(_part(store, graph), load_shapes(gate), knowledge))
+        yield Checked(name, judge(_part(store, graph), load_shapes(gate), knowledge), engine=engine)
     for documents in _batches(sorted(generation.documents)):
         graphs = {d: list(store.quads_for_pattern(None, None, None, _graph(d))) for d in documents}
         reports = judge_batch(graphs, lambda quads: judge(quads, load_shapes("document"), knowledge))
-        yield from (Checked(f"document {d}", report) for d, report in reports.items())
+        yield from (Checked(f"document {d}", report, engine=engine) for d, report in reports.items())
     corrected = _corrected(workspace, generation)
     for name, gate, graph in concluded:
-        yield Checked(name, judge(_part(store, graph, corrected), load_shapes(gate), knowledge))
+        yield Checked(name, judge(_part(store, graph, corrected), load_shapes(gate), knowledge), engine=engine)
     yield Checked("axioms", check_axioms(store, knowledge))
     if not workspace.loaded:  # which has no texts
         core, packs = load_core(workspace), load_packs()
         for name, report in check_soundness(workspace, generation, core, knowledge, packs):
             yield Checked(name, report)
+
+
+def check_facts(workspace: Workspace, generation: Generation) -> Report:
+    """Return the report on the facts of the register."""
+    knowledge = load_knowledge(workspace.reference_folder)
+    facts = _part(generation.store, vocab.GRAPH_FACTS, _corrected(workspace, generation))
+    return validate_graph(facts, load_shapes("fact"), knowledge)
 
 
 def _batches(documents: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -77,7 +77,7 @@ def check_ground(name: str, data: Ground | ox.Store, shapes: Shapes, engine: Eng
     owners = _owners(shapes.triples)
     results = (replace(r, shape=owners.get(r.shape, r.shape)) for r in map(result_of, found))
     report = make_report(results, {owners.get(shape, shape): why for shape, why in elsewhere.items()})
-    return Checked(name, report, tuple(found), tuple(_notes(ground, shapes, engine, report)))
+    return Checked(name, report, tuple(found), tuple(_notes(ground, shapes, engine, report)), engine)
 
 
 def _owners(triples: Iterable[ox.Triple]) -> dict[str, str]:

@@ -77,7 +77,8 @@ def _write_good(documents: int, stream: TextIO) -> int:
 
 def _write_json(checked: Iterable[Checked], stream: TextIO) -> None:
     reports = [
-        {"data": one.name, **json.loads(one.report.as_json()), "by_pyshacl": _engines(one.report)} for one in checked
+        {"data": one.name, **json.loads(one.report.as_json()), "engine": one.engine, "by_pyshacl": _engines(one.report)}
+        for one in checked
     ]
     whole = {"conforms": all(report["conforms"] for report in reports), "reports": reports}
     stream.write(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")

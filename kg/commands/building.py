@@ -61,7 +61,12 @@ def report_build(summary: BuildSummary, format_: str) -> None:
     say_some([f"passed over {remark.path}: {remark.reason}" for remark in summary.remarks])
     say_some([f"set aside {r.id}: {r.reason}" for r in summary.set_aside], "kg quarantine lists all")
     say_some([f"{document}: no claim was found in it" for document in summary.without_claims], "kg documents lists all")
-    say_some([f"a fact does not conform and holds nowhere: {fact}" for fact in summary.rejected_facts])
+    say_some(
+        [
+            f"a fact does not conform and holds nowhere: {fact} (kg quarantine tells why)"
+            for fact in summary.rejected_facts
+        ]
+    )
     say_some([f"a decision means nothing any more: {line}" for line in summary.unmatched_decisions])
     counts = summary.counts()
     if format_ == "json":

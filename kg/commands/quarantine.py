@@ -33,6 +33,8 @@ def quarantine_command(
 ) -> None:
     """List what was read and kept out, with the reasons and the values at fault; or retry it after a repair.
 
+    Facts that break a shape, and so hold nowhere, are listed with the documents they rest on.
+
     Nothing is dropped: the text of each document is kept, and it stays listed until it conforms or is removed. Retry
     reads its file again, or the text kept where the file is gone.
     """
@@ -66,9 +68,13 @@ cli.add_command(
 
 def _list(documents: tuple[str, ...], folder: str, format_: str) -> None:
     from kg.output import write_rows
-    from kg.quarantine import HEADINGS, faults_of, find_set_aside
+    from kg.quarantine import HEADINGS, faults_of, faults_of_facts, find_set_aside
+    from kg.store import Workspace
 
     with open_register(folder) as generation:
         records = find_set_aside(generation, documents)
-    write_rows(HEADINGS, [row for record in records for row in faults_of(record)], format_)
+        rows = [row for record in records for row in faults_of(record)]
+        if not documents:
+            rows += faults_of_facts(Workspace(Path(folder)), generation)
+    write_rows(HEADINGS, rows, format_)
     say(f"{len(records)} {'document is' if len(records) == 1 else 'documents are'} set aside")

@@ -158,6 +158,22 @@ def test_quarantine(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert (code, "unknown document among those set aside 'ru'" in err) == (1, True)
 
 
+def test_facts_that_hold_nowhere(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fact that breaks a shape is listed with the documents it rests on."""
+    from kg.core import _Assembly
+
+    def all_of_them(_: object, quads: list[ox.Quad]) -> set[str]:
+        return {q.subject.value for q in quads if q.predicate.value.endswith("#status")}  # type: ignore[union-attr]
+
+    monkeypatch.setattr(_Assembly, "_breaking", all_of_them)
+    (tmp_path / "ru.txt").write_text("Россия признала правительство талибов 3 июля 2025 года.", encoding="utf-8")
+    workspace = str(tmp_path / "register")
+    assert "holds nowhere" in run("build", str(tmp_path / "ru.txt"), "-w", workspace)[2]
+    (row,) = json.loads(run("quarantine", "-w", workspace, "-f", "json")[1])
+    assert (row["document"], row["node"].split("/")[0]) == ("ru", "fact")
+    assert "holds nowhere" in row["reason"]
+
+
 def test_build_from_standard_input(run: Run, tmp_path: Path) -> None:
     """`-` is standard input."""
     code, out, _ = run("build", "-", "-w", str(tmp_path / "r"), "-f", "json", stdin=RUSSIAN.encode("cp1251"))
