@@ -137,7 +137,8 @@ def run(size: int, folder: Path) -> tuple[BuildSummary, Gate, list[Mapping[str, 
         gates.append(Gate(real.check))
 
         def check(graphs: Mapping[str, Sequence[ox.Quad]]) -> Mapping[str, Report]:
-            seen.append(graphs)
+            if not seen:
+                seen.append(graphs)  # the first batch, to be judged one by one later
             return gates[-1](graphs)
 
         return replace(real, extract=made.extract, load_extract=None, document_quads=quads, check=check)
@@ -191,7 +192,6 @@ def main() -> None:
         wrong = problems(size, folder, summary)
         check = load_core(Workspace(folder / "register")).check
         sample = {d: quads for graphs in seen for d, quads in graphs.items()}
-        sample = dict(list(sample.items())[:1000])
         begun = time.process_time()
         for document, quads in sample.items():
             check({document: quads})

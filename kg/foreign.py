@@ -15,7 +15,7 @@ from kg.checking import Checked, Engine
 from kg.conformance.asking import targets_focus
 from kg.conformance.ground import Ground
 from kg.conformance.statements import IllFormedShapes
-from kg.errors import ChanceryError, DataError, InputError
+from kg.errors import DataError, InputError
 from kg.rdf_files import parse_rdf, rdf_files
 from kg.shacl import Report, make_report, result_of, shorten
 from kg.validate import Shapes, findings, findings_by_pyshacl
@@ -67,12 +67,6 @@ def check_ground(name: str, data: Ground | ox.Store, shapes: Shapes, engine: Eng
         found = findings(ground, shapes) if engine == "store" else findings_by_pyshacl(ground, shapes)
     except IllFormedShapes as error:
         raise DataError(f"the shapes cannot be used: {error}") from None
-    except ChanceryError:
-        raise
-    except Exception as fault:  # pyshacl stops in many ways at a shape or value that it cannot use
-        if engine == "store" and not shapes.compiled.unsupported:
-            raise
-        raise DataError(f"pyshacl cannot use the shapes, or the data: {fault}") from fault
     elsewhere = dict(_elsewhere(shapes)) if engine == "store" else {}
     owners = _owners(shapes.triples)
     results = (replace(r, shape=owners.get(r.shape, r.shape)) for r in map(result_of, found))

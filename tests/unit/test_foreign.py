@@ -187,7 +187,7 @@ def test_shapes_in_a_folder(run: Run, broken: Path, tmp_path: Path) -> None:
         (TARGET + "sh:property [ sh:minCount 1 ] .", "has no sh:path"),
         (TARGET + 'sh:property [ sh:path ex:name ; sh:minCount "one" ] .', "expected a whole number"),
         (TARGET + 'sh:property [ sh:path ex:name ; sh:pattern "(" ] .', "cannot be used"),
-        (TARGET + 'sh:sparql [ sh:message "m" ; sh:select "SELECT nonsense" ] .', "cannot use the shapes"),
+        (TARGET + 'sh:sparql [ sh:message "m" ; sh:select "SELECT nonsense" ] .', "pyshacl cannot judge"),
         (TARGET + "sh:node ex:S .", "ex"),
     ],
 )
