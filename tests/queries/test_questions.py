@@ -1,6 +1,7 @@
 """Questions in words: many wordings of each family of saved queries in four languages, and what must be refused.
 
-The wordings are not those of the query headers. A question may be asked back; to answer another one than was meant is
+The wordings were written apart from the query headers; some that were misunderstood have since led to wordings there,
+those kept aside (held.toml) to none. A question may be asked back; to answer another one than was meant is
 worse, and is bounded apart.
 """
 
