@@ -62,6 +62,7 @@ class SentenceReader(RepeatReader):
                 self.template = None  # "did the same" would mean this, which cannot be repeated by one alone
         claims += self._repeated(taken={at for at, _frame in best})
         claims += self._enumerated()
+        claims += self._dashed()
         self._tell_last_date(claims)
         return claims
 
@@ -174,7 +175,9 @@ class SentenceReader(RepeatReader):
         ]
         for distance in (0, 1):
             here = [(s, state) for s, state in near if state and self.sentence.index - s.sentence == distance]
-            subjects = {state for s, state in here if s.subject} or {state for _s, state in here}
+            subjects = {state for s, state in here if s.subject}
+            if not subjects and (not self.pack.lemmatise_names or len({state for _s, state in near if state}) == 1):
+                subjects = {state for _s, state in here}
             if len(subjects) == 1:
                 return subjects.pop()
             if subjects:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kg.binding import Bound
-from kg.clauses import clause_at
+from kg.clauses import clause_at, is_finite
 from kg.gapping import GapReader
 from kg.ids import claim_id
 from kg.language.pack import Trigger
 from kg.model import Claim, ClaimDate, Filler, Frame, FrameRole, Modality, Polarity, Span
 from kg.patterns import Match
-from kg.phrases import OBLIQUE_CASES
+from kg.phrases import OBLIQUE_CASES, Phrase
 from kg.resolution import NO_PATTERN, Template
 from kg.stance import Stance
 from kg.triggers import Found
@@ -21,6 +21,8 @@ REPEATED = "+repeated"
 COST_WEIGHT = 0.04
 ENUMERATION_STARTS = 4
 ENUMERATED = 0.75
+_DASHES = frozenset({"\u2014", "\u2013"})
+_GAP_ENDS = frozenset({",", ";", ".", "!", "\u2014", "\u2013", ":"})
 
 
 class RepeatReader(GapReader):
@@ -132,6 +134,66 @@ class RepeatReader(GapReader):
                 )
         if self.pack.sov:
             self.template = replace(template, sentence=self.sentence.index)
+
+    # -- "X gave Y tanks, Z -- guns" --------------------------------------------------------------------------------
+
+    def _dashed(self) -> Iterator[Claim]:
+        """Yield the claims of clauses in which a dash stands for the verb of the clause before."""
+        template = self.template
+        if not self.pack.lemmatise_names or template is None or template.sentence != self.sentence.index:
+            return
+        base = next((c for c in reversed(self.told) if c.frame == template.frame.name), None)
+        name = next((n for n, fs in template.trigger.roles if "subject" in fs), None)
+        role = template.frame.role(name) if name else None
+        if base is None or role is None or template.noun or (role.symmetric and role.many):
+            return
+        for place, token in enumerate(self.tokens):
+            subject = next((p for p in self.phrases if p.last == place), None)
+            if token.text not in _DASHES or subject is None or not self._opens_gap(subject, base):
+                continue
+            end = next((t for t in range(place + 1, len(self.tokens)) if self.tokens[t].text in _GAP_ENDS), place + 1)
+            rest = range(place + 1, end)
+            if any(is_finite(self.tokens[t]) for t in rest) or self._names_another(rest, template, role):
+                continue
+            dates = [d for d in self.dates if d.role is None and d.first in rest]
+            date = self._resolved(dates[0], future=base.modality != "actual") if dates else base.date
+            for iri in self._entities_for(subject, role):
+                roles = {
+                    **dict(base.roles),
+                    role.name: (self._filler(self.discourse.entity(iri), subject.first, place),),
+                }
+                stance = Stance(base.polarity == "negative", base.modality)
+                yield self._claim(
+                    template.frame,
+                    roles,
+                    date,
+                    stance,
+                    base.attribution,
+                    base.relayed_by,
+                    subject.first,
+                    end,
+                    ENUMERATED,
+                    f"{self._file(template.trigger)}/{template.trigger.name}{REPEATED}",
+                )
+
+    def _opens_gap(self, subject: Phrase, base: Claim) -> bool:
+        """Tell whether a phrase before a dash can be the subject of a clause without its verb, after a told one."""
+        start = self.tokens[subject.first].span.start
+        before = self.tokens[subject.first - 1] if subject.first else None
+        bare = subject.adposition is None and not subject.adjective and not subject.possessive
+        parted = before is not None and (before.text in {",", ";"} or before.is_pos("CCONJ"))
+        named = subject.kind in {"entity", "person"} and (not subject.cases or "Nom" in subject.cases)
+        return bare and parted and named and start >= base.evidence.end
+
+    def _names_another(self, rest: range, template: Template, role: FrameRole) -> bool:
+        """Tell whether words name what could fill another key role: then it is not the same that is done."""
+        keys = [r for r in template.frame.roles if r.key and r is not role and not r.scheme and not r.attribute]
+        return any(
+            self._entities_for(p, r)
+            for p in self.phrases
+            for r in keys
+            if p.first in rest and p.kind in {"entity", "person"}
+        )
 
     # -- "among them" ------------------------------------------------------------------------------------------------
 

@@ -207,6 +207,11 @@ class SourceReader(Resolver):
                 return self._source(phrase, entities[0])
         if "subject" not in said.speech.speaker:
             return None
+        first = next((p for p, _e in self.speaker_options.get(said.at, ())), None)
+        clause = clause_at(self.clauses, said.at)
+        if self.pack.lemmatise_names and first is not None and id(first) in own:
+            if clause.first <= first.head < clause.last and first.adposition is None and "Nom" in first.cases:
+                return None  # "X promises to do it": nobody before X says so
         other = self._best(self._pseudo(said.first, said.last), "subject", own)
         if other is None or id(other) in own:
             return None
