@@ -351,7 +351,8 @@ class Discourse:
         return None
 
     def _several(self, anaphor: Anaphor, sentence: int, place: int, before: Sequence[Seen]) -> tuple[Iri, ...] | None:
-        for at, where, entities in reversed(self.groups):
+        groups = sorted(self.groups) if anaphor.reciprocal else self.groups  # "each other": the nearest before
+        for at, where, entities in reversed(groups):
             if (at, where) < (sentence, place) and sentence - at <= MEMORY and anaphor.count in {0, len(entities)}:
                 kinds = [self.entity(e) for e in entities]
                 if all(self._refers(anaphor, e) for e in kinds):

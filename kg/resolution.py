@@ -213,7 +213,7 @@ class Resolver:
 
     def _co_arguments(self, member: Referent) -> frozenset[Iri]:
         """Return what is named in the clause of a pronoun: it cannot stand for that, unless it is possessive."""
-        if member.anaphor is None or member.anaphor.possessive:
+        if member.anaphor is None or member.anaphor.possessive or member.anaphor.reciprocal:
             return frozenset()
         clause = clause_at(self.clauses, member.first)
         first = max([clause.first, *(said.last for said in self.said if clause.first <= said.first < member.first)])

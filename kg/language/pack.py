@@ -110,12 +110,14 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Anaphor:
-    """Words that stand for something named before; `count` 0 means all."""
+    """Words that stand for something named before; `count` 0 means all. `reciprocal`: for the subjects of their own
+    clause ("each other")."""
 
     refers: tuple[str, ...]
     count: int
     possessive: bool = False
     gender: str | None = None
+    reciprocal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -511,6 +513,7 @@ class _Builder:
             0 if count == "all" else int(count),
             bool(table.get("possessive", False)),
             table.get("gender"),
+            bool(table.get("reciprocal", False)),
         )
 
     def _office_tables(self, offices: Table) -> Iterable[Table]:
