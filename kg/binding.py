@@ -406,6 +406,8 @@ class Binder(TriggerFinder):
         of_opener = 0 <= phrase.adposition_at - found.clause.first < found.clause.opener
         absorbed = of_opener or phrase.adposition_at in range(found.match.first, found.match.last)
         adposition = None if absorbed else phrase.adposition
+        if function == "object" and not self._pack.sov and self._modifies_term(phrase, found):
+            return None  # "adopted EU sanctions": whose they are, not whom they hit
         if marking.bare and not antecedent and (adposition is not None or phrase.possessive or phrase.adjective):
             return None
         opening = self._opening_adposition(found) if antecedent else None
@@ -428,8 +430,13 @@ class Binder(TriggerFinder):
         inside = found.match.first <= phrase.head < found.match.last and phrase.possessive
         if marking.possessor and not inside and not self._possesses(phrase, first, gap):
             return None
+        before_noun = (
+            self._pack.compounds and found.noun and phrase.last == found.match.first and phrase.kind == "entity"
+        )
         if marking.adjective and (
-            not phrase.adjective or gap > POSSESSOR_GAP or self._adposition_between(phrase, first)
+            not (phrase.adjective or (before_noun and not phrase.possessive))
+            or gap > POSSESSOR_GAP
+            or self._adposition_between(phrase, first)
         ):
             return None
         if not (marking.possessor or marking.adjective) and phrase.adjective:
@@ -450,6 +457,15 @@ class Binder(TriggerFinder):
         ):
             return None
         return cost + gap * DISTANCE_STEP + crossed
+
+    def _modifies_term(self, phrase: Phrase, found: Found) -> bool:
+        """Tell whether a name stands right before the noun that a trigger needs for its object."""
+        term = found.trigger.object_term
+        if term is None or phrase.possessive or phrase.last >= len(self._tokens):
+            return False
+        if any(m.proxied for m in phrase.members) or phrase.kind != "entity":
+            return False
+        return self._pack.terms[term].longest_at(self._tokens, phrase.last, self._typed) is not None
 
     def _modifies_noun(self, phrase: Phrase) -> bool:
         """Tell whether an adpositional phrase only says more of the common noun right before it ("the situation in

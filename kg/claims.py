@@ -575,7 +575,7 @@ class SentenceReader(RepeatReader):
             if role.symmetric and role.many and frame.aspect == "state":
                 ways = self._pairs(fillers, bound.roles.get(role.name, []))
             elif role.symmetric and role.many and found.trigger.each and stance.negative:
-                ways = [(f,) for f in fillers]
+                ways = [(f,) for f in self._refusing(fillers, bound.roles.get(role.name, []), found)]
             elif role.many:
                 ways = [fillers]
             else:
@@ -587,6 +587,13 @@ class SentenceReader(RepeatReader):
                 continue
             if len(set(keyed)) == len(keyed) or len(keyed) < 2:
                 yield option
+
+    def _refusing(
+        self, fillers: tuple[Filler, ...], parts: list[tuple[Phrase, tuple[Iri, ...]]], found: Found
+    ) -> tuple[Filler, ...]:
+        """Return who took no part: not those with whom ("X has never taken part in drills with Y")."""
+        before = {e for phrase, entities in parts for e in entities if self.pack.sov or phrase.head < found.at}
+        return tuple(f for f in fillers if f.id in before) or fillers
 
     def _pairs(
         self, fillers: tuple[Filler, ...], parts: list[tuple[Phrase, tuple[Iri, ...]]]

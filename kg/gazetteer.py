@@ -11,6 +11,9 @@ from kg.patterns import TokenRow
 from kg.tokens import Tokeniser
 
 
+APOSTROPHES = frozenset("'\u2019")  # in plural possessives: "Workers' Party", however it is written
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One name: the keys each of its tokens must share, what it names, and as what kind of name."""
@@ -58,14 +61,13 @@ class Gazetteer:
 
     def add(self, text: str, entity: Iri, kind: str) -> None:
         """Add one name."""
-        tokens = [
-            t for t in self._tokeniser.tokens(text, 0, len(text)) if t.kind != "mark" or t.text in {"-", "&", "+"}
-        ]
+        kept = {"-", "&", "+", *APOSTROPHES}
+        tokens = [t for t in self._tokeniser.tokens(text, 0, len(text)) if t.kind != "mark" or t.text in kept]
         if not tokens:
             return
         lemmatise = self._pack.lemmatise_names
         bare = self._pack.sov and len(tokens) == 1 and kind not in {"adjective", "demonym"}
-        keys = tuple(self._label_keys(t) if lemmatise and not bare else frozenset({t.folded}) for t in tokens)
+        keys = tuple(self._label_keys(t) if lemmatise and not bare else _written(t) for t in tokens)
         acronym = len(tokens) == 1 and text.isupper() and len(text) <= 6
         whole = lemmatise and len(tokens) == 1 and kind not in {"adjective", "demonym"}
         numbers = numbers_of(tokens[0]) if whole else frozenset()
@@ -174,6 +176,10 @@ class Gazetteer:
         proper = tuple(e for e in entries if e.kind not in {"adjective", "demonym"})
         plain = any(r.pos != "ADJ" for t in tokens[-1:] for r in t.readings) or not tokens[-1].readings
         return proper if proper and plain and len(proper) < len(entries) and not _adjectival(tokens) else entries
+
+
+def _written(token: Token) -> frozenset[str]:
+    return APOSTROPHES if token.text in APOSTROPHES else frozenset({token.folded})
 
 
 def numbers_of(token: Token) -> frozenset[str]:

@@ -230,6 +230,8 @@ class SourceReader(Resolver):
     def _in_report(self, said: Said, found: Found) -> bool:
         """Tell whether a trigger belongs to what is reported: an earlier clause does only when the report trails it."""
         clause = clause_at(self.clauses, said.at)
+        if any(t.text == ";" for t in self.tokens[min(found.at, said.at) : max(found.at, said.at)]):
+            return False
         if found.clause.index == clause.index and found.at > said.at and self._circumstance(found):
             return False
 
