@@ -10,7 +10,6 @@ from kg.model import Entity, Iri, Token
 from kg.patterns import TokenRow
 from kg.tokens import Tokeniser
 
-
 APOSTROPHES = frozenset("'\u2019")  # in plural possessives: "Workers' Party", however it is written
 
 
