@@ -6,16 +6,13 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TextIO
+from typing import TextIO
 from xml.etree import ElementTree as ET
 
-import pyoxigraph as ox
-
 from kg.checking import Checked
-from kg.conformance.finding import report_triples
+from kg.conformance.finding import report_turtle
 from kg.output import write_rows
 from kg.shacl import Report, Result, shorten
-from kg.vocab import SH
 
 _HEADINGS = ("data", "severity", "node", "path", "value", "what is wrong, and how to repair it", "shape")
 _NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -91,14 +88,7 @@ def _engines(report: Report) -> list[Mapping[str, str]]:
 def _write_turtle(checked: Iterable[Checked], stream: TextIO) -> None:
     for one in checked:
         comment = "".join(f"# {line}\n" for line in (one.name, *one.notes))
-        stream.write(comment + (one.report.as_turtle() if one.findings is None else _graph(one.findings)) + "\n")
-
-
-def _graph(findings: Iterable[Any]) -> str:
-    """Return a SHACL validation report: every result, its blank nodes and paths too."""
-    text = ox.serialize(report_triples(findings), format=ox.RdfFormat.TURTLE, prefixes={"sh": SH})
-    assert text is not None
-    return text.decode()
+        stream.write(comment + (one.report.as_turtle() if one.findings is None else report_turtle(one.findings)) + "\n")
 
 
 def _write_junit(checked: Iterable[Checked], stream: TextIO) -> None:
