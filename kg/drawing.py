@@ -122,7 +122,9 @@ class _Sheet:
     def text(self, x: float, y: float, text: str, size: float = _TEXT, **how: str) -> None:
         """Write from `x`, with `y` the middle of the height of capital letters, unless `how` says otherwise."""
         named = {"ha": "left", "va": "baseline", "color": _INK, **how}
-        if named["va"] == "baseline":  # of the last line; a middle would go up and down with the letters
+        if named["va"] == "last":  # `y` is the baseline of the last line
+            named["va"] = "baseline"
+        elif named["va"] == "baseline":  # of the last line; a middle would go up and down with the letters
             y += _CAPITAL * size / 2 + text.count("\n") * (_size("X\nX", size)[1] - _size("X", size)[1]) / 2
         self.axes.text(x, y, text, fontsize=size, linespacing=_LINE, zorder=5, **named)  # type: ignore[arg-type]
 
@@ -428,7 +430,7 @@ def _draw_ladder(picture: Ladder) -> Figure:
     sheet.text(_MARGIN, 0.33, picture.title, _TITLE, weight="bold")
     middles = [left + sum(columns[:n]) + columns[n] / 2 for n in range(len(heads))]
     for head, x in zip(heads, middles, strict=True):
-        sheet.text(x, top - 0.1, head, ha="center", va="bottom", color="#3b4754")
+        sheet.text(x, top - 0.14, head, ha="center", va="last", color="#3b4754")
     # Relations are no rung: they stand beside the others.
     sheet.line([left + sum(columns[:-1])] * 2, [top, foot - 0.3], _FAINT, 0.8, 1)
     y = top
