@@ -19,23 +19,41 @@ from collections.abc import Sequence
 class ChanceryError(Exception):
     """A known failure; `str()` of it says what, where, what was expected and what to do."""
 
+    cause = "Something the commands know how to tell; what exactly is said by the kinds below."
+    cure = "Read the message: it names the thing, and what to do follows the last colon or semicolon."
+
     exit_code = 1
 
 
 class InputError(ChanceryError):
     """Input that cannot be used."""
 
+    cause = "A path, document, sidecar, parameter or name that was given cannot be used."
+    cure = "Give it as the message expects; nothing was changed."
+
 
 class UnreadableDocument(InputError):
     """A file whose bytes give no text."""
+
+    cause = (
+        "The bytes of a file give no text: it is damaged, encrypted, a picture, too large, or of another "
+        "format than its name says."
+    )
+    cure = "Save it as plain text or in a format that is read; the other documents are done all the same."
 
 
 class UnsupportedLanguage(InputError):
     """A text in none of the four languages, or too short to tell."""
 
+    cause = "A text is in none of the four languages, or too short to tell."
+    cure = "State the language in a sidecar, or leave the document out."
+
 
 class DuplicateDocument(InputError):
     """Two files claim one document id; carries both."""
+
+    cause = "Two files of one build have the same document id."
+    cure = "Rename one, or give it another id in its sidecar."
 
     def __init__(self, document: str, first: str, second: str) -> None:
         self.document, self.first, self.second = document, first, second
@@ -48,6 +66,9 @@ class DuplicateDocument(InputError):
 class UnknownName(InputError):
     """A name that means nothing here; carries the nearest names that do."""
 
+    cause = "A name means nothing in this register: an entity, query, parameter, document or graph."
+    cure = "Take one of the nearest names, which the message tells, or the identifier."
+
     def __init__(self, what: str, name: str, nearest: Sequence[str] = ()) -> None:
         self.what, self.name, self.nearest = what, name, tuple(nearest)
         hint = f"; did you mean {', '.join(repr(n) for n in nearest)}?" if nearest else ""
@@ -57,18 +78,36 @@ class UnknownName(InputError):
 class QueryError(InputError):
     """A query that cannot be parsed or run."""
 
+    cause = "A query is no SPARQL query, would change something, would ask another server, or failed while it ran."
+    cure = "Mend the query where the message says; a register is never changed by a query."
+
 
 class Stopped(QueryError):
     """A query that took too long or too much memory, and was stopped."""
+
+    cause = "A query took more time or memory than it was given."
+    cure = (
+        "Ask for less, or give more with --timeout or --memory; nothing of an answer is shown, since it would "
+        "not be complete."
+    )
 
 
 class DataError(ChanceryError):
     """A data file (ontology, reference, language pack, query) that is wrong; says which and where."""
 
+    cause = "A data file is wrong: ontology, names, a language pack, a saved query, decisions."
+    cure = "Mend the file at the place the message names; for a file of the package, install it again."
+
 
 class StoreError(ChanceryError):
     """A workspace that is locked, damaged, missing or of another format."""
 
+    cause = "The folder of the register is locked, damaged, missing, full, read-only or of another format."
+    cure = "Do as the message says; the published register is as it was, and `kg rollback` goes back to the one before."
+
 
 class ValidationFailed(ChanceryError):
     """Data that does not conform to the shapes."""
+
+    cause = "Data does not conform to the shapes."
+    cure = "Repair what the report names; each line says how."

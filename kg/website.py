@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kg.errors import DataError, InputError
 from kg.manual import commands_page, queries_page, terms_page
+from kg.message_page import messages_page
 from kg.resources import data_folder, ontology_files, parse_turtle
 from kg.saved import load_queries
 
@@ -34,6 +35,7 @@ def write_pages(folder: Path, commands: click.Group) -> list[str]:
         "commands.md": commands_page(commands),
         "queries.md": queries_page(load_queries(data_folder("queries"))),
         "vocabulary.md": terms_page(ontology),
+        "messages.md": messages_page(),
     }
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
