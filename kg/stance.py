@@ -277,7 +277,9 @@ class StanceReader:
     def _unfinished(self, found: Found, last: int) -> bool:
         """Tell whether a clause can be governed by the next one: its verb is not finite, or "that" or a quote closes
         it."""
-        if not self._pack.sov or not is_finite(self._tokens[found.governor]):
+        following = self._tokens[found.governor + 1 : found.governor + 2]
+        helped = any(t.is_pos("AUX") and is_finite(t) for t in following)  # "is holding, and does not plan to"
+        if not self._pack.sov or not (is_finite(self._tokens[found.governor]) or helped):
             return True
         rest = self._tokens[last + 1 : found.clause.last]
         return any(t.is_pos("SCONJ") or t.text in _CLOSING_QUOTES for t in rest)
