@@ -187,6 +187,10 @@ class PhraseBuilder(PhraseParts):
                 of = tuple(after.members)
                 parts.append(after)
                 last = max(last, after.last)
+        if holder is not None and self._relative_of(office, holder):
+            # "against the daughter of President X": whose name it is, is not told; nobody is
+            parts.append(holder)
+            last, of, holder = max(last, holder.last), (), None
         former, first_mark = self._former(tokens, first, office.first)
         first = min(first, first_mark)
         titles = [m for m in office.members if m.office]
@@ -238,6 +242,11 @@ class PhraseBuilder(PhraseParts):
         phrase.possessive = office.possessive
         phrase.head = office.head
         return phrase, [], parts
+
+    def _relative_of(self, office: Phrase, holder: Phrase) -> bool:
+        """Tell whether a name may be that of him whose kin or rival a title names, both being in the genitive."""
+        bare = all(m.office is not None and m.office.office == NO_OFFICE for m in office.members)
+        return bare and not self._pack.sov and "Gen" in office.cases & holder.cases
 
     def _quoted_body(self, tokens: Sequence[Token], free: Sequence[Phrase], last: int) -> Phrase | None:
         """Return the unknown name in quotes right after a title: the body it is of ("the head of 'X' Y")."""

@@ -137,7 +137,8 @@ class TriggerFinder:
         if self._pack.sov and any(self._governs_between(t) for t in range(match.first, at) if t not in match.taken):
             return None
         if noun:
-            light_at, light_passive = self._light(match, clause)
+            circumstance = self._tokens[match.first].is_pos("ADP") and not self._pack.sov  # "during a visit to X"
+            light_at, light_passive = (-1, False) if circumstance else self._light(match, clause)
             return Found(trigger, match, at, True, "nominal", clause, -1, light_at, light_passive)
         passive_at = self._passive(at, clause, match)
         voice = "passive" if passive_at >= -1 else "embedded" if self._embedded(at) else "active"
