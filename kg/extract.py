@@ -16,6 +16,7 @@ from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
 from kg.model import (
+    SILENT,
     Block,
     Claim,
     ClaimDate,
@@ -177,7 +178,9 @@ class Extractor:
             previous = made
             notes += reader.notes
             parties = {i for p in phrases if p.kind == "entity" for m in p.members for i in m.entities}
-            silent += len(parties) > 1 and not made
+            if len(parties) > 1 and not made:
+                silent += 1
+                notes.append(Note(SILENT, sentence.span, " ".join(sorted(parties))))
             if traces is not None and lines is not None:
                 traces.append(SentenceTrace(sentence, tuple(mentions), tuple(phrases), tuple(lines), tuple(made)))
         final = [

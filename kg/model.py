@@ -265,6 +265,9 @@ class Claim:
         return next((fs for name, fs in self.roles if name == role), ())
 
 
+SILENT = "silent"  # kind of the note on a sentence that names parties and gave no claim; its reason are their IRIs
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A line of the extraction report: what was set aside or left undecided, where, and why."""

@@ -116,15 +116,18 @@ class Names:
         for iri in (name, vocab.ID + name):
             if iri.startswith(vocab.ID) and _IDENTIFIER.fullmatch(iri) and self._is_entity(iri):
                 return self._representative(iri)
-        found = {
+        found = self._preferred(name) or self._preferred(name[:1].upper() + name[1:])
+        if len(found) > 1 and kinds:
+            found = {iri for iri in found if self._kinds(iri) & set(kinds)} or found
+        return found.pop() if len(found) == 1 and name not in self._codes else None
+
+    def _preferred(self, name: str) -> set[str]:
+        return {
             self._representative(quad.subject.value)
             for literal in (ox.Literal(name, language=tag) for tag in _TAGS)
             for quad in self._store.quads_for_pattern(None, _PREFERRED, literal, None)
             if isinstance(quad.subject, ox.NamedNode) and self._is_entity(quad.subject.value)
         }
-        if len(found) > 1 and kinds:
-            found = {iri for iri in found if self._kinds(iri) & set(kinds)} or found
-        return found.pop() if len(found) == 1 and name not in self._codes else None
 
     def _is_entity(self, iri: str) -> bool:
         named = any(self._store.quads_for_pattern(ox.NamedNode(iri), _PREFERRED, None, None))

@@ -1,4 +1,4 @@
-"""Rows to text: table, csv, json, jsonl or Markdown. Data goes to standard output, words to standard error."""
+"""Rows to text: table, csv, tsv, json, jsonl or Markdown. Data goes to standard output, words to standard error."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from kg.printable import printable
 from kg.queries import Answer, Cell, Evidence, Named, Row, columns_of
 from kg.show import EntityView, FactView
 
-FORMATS = ("table", "csv", "json", "jsonl", "md")
+if TYPE_CHECKING:
+    from kg.show import EntityView, FactView
+
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md")
 _EVIDENCE = ("fact", "stance", "quote", "document", "published", "date", "speaker")
 _FACT_DIGITS = 8  # enough for `kg why` to find a fact by
 _WIDE = 100_000  # no terminal: lines are not broken
@@ -37,7 +40,7 @@ def write_answer(answer: Answer, format_: str, language: str, *, evidence: bool,
         _write_objects([_object(answer, row, evidence=evidence) for row in answer.rows], format_, stream)
         return
     headings = list(columns_of(answer, language))
-    identified = format_ == "csv"
+    identified = format_ in ("csv", "tsv")
     if identified:
         headings = [name for column in answer.columns for name in _csv_columns(column.name, column.kind)] + ["fact"]
     words = _words("en" if identified else language)
@@ -90,7 +93,7 @@ def _csv_columns(name: str, kind: str) -> list[str]:
 
 
 def _words(language: str) -> dict[str, str]:
-    from kg.resources import data_folder
+    from kg.folders import data_folder
     from kg.saved import load_headings
 
     return {name: labels[language] for name, labels in load_headings(data_folder("queries")).items()}
@@ -157,8 +160,9 @@ def _write_text(headings: Sequence[str], rows: Sequence[Sequence[str]], format_:
     if format_ != "csv" or stream.isatty():  # in a file, a cell is what it is
         rows = [[printable(cell) for cell in row] for row in rows]
     if format_ == "csv":
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows([headings, *rows])
+        csv.writer(stream, lineterminator="\n").writerows([headings, *rows])
+    elif format_ == "tsv":
+        stream.writelines("\t".join(map(_one_line, line)) + "\n" for line in (headings, *rows))
     elif format_ == "md":
         for line in (headings, ["---"] * len(headings), *rows):
             stream.write("| " + " | ".join(_markdown(cell) for cell in line) + " |\n")
@@ -181,6 +185,10 @@ def _write_table(headings: Sequence[str], rows: Sequence[Sequence[str]], stream:
     for row in rows:
         table.add_row(*map(Text, row))
     console.print(table)
+
+
+def _one_line(cell: str) -> str:
+    return cell.replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
 
 def _markdown(cell: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.dates import ended_before
 from kg.errors import InputError, QueryError, UnknownName
 from kg.names import Names
 from kg.saved import Column, Parameter, SavedQuery
@@ -68,12 +67,16 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a saved query answered; `columns` are those shown, `bound` the values given, as they were understood."""
+    """What a saved query answered; `columns` are those shown, `bound` the values given, as they were understood.
+
+    `entities`: the IRIs among these, with the parameter of each.
+    """
 
     query: SavedQuery
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     bound: Mapping[str, str]
+    entities: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask(
@@ -107,7 +110,9 @@ def ask(
             Row(row.cells, row.facts, tuple(item for fact in row.facts for item in found.get(fact, ()))) for row in rows
         ]
     bound = {name: ", ".join(_shown(term, names, language) for term in terms[name]) for name in values}
-    return Answer(query, shown, tuple(rows), bound)
+    given = {p.name for p in query.parameters if p.type == "entity"} & set(values)
+    entities = {term.value: name for name in sorted(given) for term in terms[name]}
+    return Answer(query, shown, tuple(rows), bound, entities)
 
 
 def _rows(
@@ -203,6 +208,8 @@ def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language:
 
 def _stance(row: Mapping[str, Term]) -> str:
     """Return whether a claim supports a fact, opposes it, or was published before it began, which opposes nothing."""
+    from kg.dates import ended_before  # brings the calendars of all languages along
+
     published, began = row.get("published"), row.get("began")
     early = ended_before(_value(published), _value(began))
     return "before" if early and row["stance"].value == "opposes" else row["stance"].value

@@ -6,7 +6,7 @@ What the core does is handed in as `Core`, so that the way of the data can be te
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kg.archive import extraction_from_object
 from kg.dates import bounds
 from kg.errors import DataError, StoreError, UnknownName
-from kg.model import Document, Extraction
+from kg.model import SILENT, Document, Extraction
 from kg.records import DocumentRecord
 from kg.shacl import Report
 from kg.store import Generation, Workspace
@@ -117,6 +117,17 @@ def find_report(workspace: Workspace, generation: Generation, document: str) -> 
         (note.kind, note.span.start, note.span.end, note.reason, " ".join(note.span.slice(text).split())[:_SHOWN])
         for note in sorted(extraction.notes, key=lambda note: (note.span, note.kind, note.reason))
     ]
+
+
+def count_silent(workspace: Workspace, generation: Generation, entities: Collection[str]) -> int:
+    """Return how many sentences name all of `entities`, beside others perhaps, and gave no claim."""
+    silent = (record for record in generation.documents.every() if record.silent_sentences)
+    found = 0
+    for record in silent:
+        kept = workspace.read_extraction(record.fingerprint)
+        notes = extraction_from_object(kept).notes if kept is not None else ()
+        found += sum(note.kind == SILENT and set(entities) <= set(note.reason.split()) for note in notes)
+    return found
 
 
 def store_on(

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from kg.calibration import Step
 from kg.errors import DataError
+from kg.folders import data_folder as data_folder
 from kg.language.pack import Morphology, Pack, build_pack
 from kg.model import DirectLink, Entity, Frame, FrameRole, Iri, Knowledge, Name, OfficeTerm
 from kg.questions.words import QuestionWords, build_question_words
@@ -37,15 +38,6 @@ _NAME_KINDS = {
     f"{_CHY}familyName": "family",
     f"{_SKOS}hiddenLabel": "alternative",
 }
-
-
-def data_folder(name: str) -> Path:
-    """Return the folder of `docs`, `ontology`, `queries` or `shapes`, in a checkout or in an installed package."""
-    here = Path(__file__).parent
-    for place in (here / "data" / name, here.parent / name):
-        if place.is_dir():
-            return place
-    raise DataError(f"the folder {name!r} of this installation is missing; install the package again")
 
 
 def ontology_files() -> list[Path]:

@@ -97,6 +97,23 @@ def run_query(store: ox.Store, query: str) -> Table | Graph | bool:
         raise QueryError(f"the query cannot be run: {error}") from None
 
 
+def run_for_json(store: ox.Store, query: str) -> str:
+    """Return what `query` gives as SPARQL 1.1 Query Results JSON; raises QueryError as `run_query` does.
+
+    https://www.w3.org/TR/sparql11-results-json/ knows no triples, so a CONSTRUCT or DESCRIBE is refused.
+    """
+    refuse_service(query)
+    try:
+        result = store.query(query, prefixes=dict(vocab.PREFIXES), use_default_graph_as_union=True)
+        if isinstance(result, ox.QueryTriples):
+            raise QueryError("the query gives triples, which SPARQL's JSON does not know: ask with --format ttl")
+        return (result.serialize(format=ox.QueryResultsFormat.JSON) or b"").decode() + "\n"
+    except SyntaxError as error:
+        raise QueryError(f"the query is no SPARQL query: {error}") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise QueryError(f"the query cannot be run: {error}") from None
+
+
 def turtle(triples: Sequence[ox.Triple]) -> str:
     """Return triples as Turtle."""
     return (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(vocab.PREFIXES)) or b"").decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from kg.commands.common import (
     limits_option,
     open_register,
     parameters,
+    queries_option,
     say,
     store_on_day,
     workspace_option,
@@ -26,18 +28,30 @@ if TYPE_CHECKING:
     from kg.store import Generation
 
 
-@command("queries", "kg queries --lang ru")
+@command("queries", "kg queries --lang ru\nkg queries check my-queries")
+@click.argument("action", required=False, type=click.Choice(["check"]))
+@click.argument("checked", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@queries_option
 @language_option
 @format_option(ROW_FORMATS, "table")
-def queries_command(language: str, format_: str) -> None:
-    """List the saved queries with their parameters."""
+def queries_command(action: str | None, checked: Path | None, own: Path | None, language: str, format_: str) -> None:
+    """List the saved queries with their parameters; `check`: tell what is wrong in a folder of them, line by line."""
+    from kg.folders import data_folder
     from kg.output import write_rows
-    from kg.resources import data_folder
     from kg.saved import load_queries
 
+    if action == "check":
+        from kg.query_check import check_folder
+
+        folder = checked or own or data_folder("queries")
+        number, faults = check_folder(folder)
+        if faults:
+            write_rows(["file", "line", "what is wrong"], [(f.file, f.line, f.message) for f in faults], format_)
+        say(f"{number} queries in {folder}, {len(faults)} faults")
+        sys.exit(1 if faults else 0)
+    folders = [data_folder("queries"), *([own] if own else [])]
     rows = [
-        (q.name, q.title[language], " ".join(p.usage() for p in q.parameters))
-        for q in load_queries(data_folder("queries")).values()
+        (q.name, q.title[language], " ".join(p.usage() for p in q.parameters)) for q in load_queries(*folders).values()
     ]
     write_rows(["query", "answers", "parameters"], rows, format_)
 
@@ -50,9 +64,14 @@ def queries_command(language: str, format_: str) -> None:
 @click.option("--as-of", "day", metavar="DAY", help="What held on this day (YYYY-MM-DD).")
 @click.option("--possible", is_flag=True, help="With --as-of: add what may have held that day, and say which it is.")
 @click.option("--known-by", metavar="DAY", help="Only what documents published by this day say.")
+@click.option("--min-documents", type=click.IntRange(min=0), default=0, metavar="N",
+              help="Only what at least N documents say.")  # fmt: skip
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="C",
+              help="Only what claims of at least this confidence say.")  # fmt: skip
 @click.option("-e", "--evidence", is_flag=True, help="Add quote, document, date and speaker of each claim.")
+@queries_option
 @language_option
-@format_option(ROW_FORMATS, "table")
+@format_option((*ROW_FORMATS, "parquet"), "table")
 @limits_option(600.0)
 @workspace_option
 def query_command(
@@ -60,6 +79,9 @@ def query_command(
     params: tuple[str, ...],
     day: str | None,
     known_by: str | None,
+    min_documents: int,
+    min_confidence: float,
+    own: Path | None,
     language: str,
     format_: str,
     timeout: float,
@@ -70,45 +92,57 @@ def query_command(
     possible: bool,
 ) -> None:
     """Ask a saved query; entities by name in any of the four languages, or by identifier."""
+    from kg.folders import data_folder
     from kg.limits import limited
     from kg.output import write_answer
-    from kg.queries import ask, count_disputed, question_of, read_day, with_certainty
-    from kg.resources import data_folder
+    from kg.queries import Support, ask, count_disputed, question_of, read_day, with_certainty
     from kg.saved import find_query, load_headings
 
     if possible and day is None:
         raise click.UsageError("--possible needs --as-of DAY")
     values = parameters(params)
-    query = find_query(name, data_folder("queries"))
+    query = find_query(name, data_folder("queries"), *([own] if own else []))
+    support = Support(min_documents, min_confidence)
     as_of = read_day(day, "--as-of") if day is not None else None
     known = read_day(known_by, "--known-by") if known_by is not None else None
 
     def answered() -> tuple[Answer, list[str]]:
         with open_register(folder) as generation:
             store = store_on_day(generation, folder, as_of, known)
-            answer = ask(store, query, values, language=language, evidence=evidence)
+            answer = ask(store, query, values, language=language, evidence=evidence, support=support)
             if possible:
                 wider = store_on_day(generation, folder, as_of, known, possible=True)
-                both = ask(wider, query, values, language=language, evidence=evidence)
+                both = ask(wider, query, values, language=language, evidence=evidence, support=support)
                 answer = with_certainty(answer, both, load_headings(data_folder("queries")), language)
-            words = _words_of_answer(len(answer.rows), generation, as_of)
+            words = _words_of_answer(answer, generation, folder, as_of)
             disputed = count_disputed(store, query, values)
             return answer, words + ([f"{disputed} more disputed: add --param status=actual,disputed"] * bool(disputed))
 
     answer, words = limited(answered, seconds=timeout, megabytes=memory)
     say(question_of(answer, language))
-    write_answer(answer, format_, language, evidence=evidence)
+    if format_ == "parquet":
+        from kg.columns import write_parquet
+
+        if sys.stdout.isatty():
+            raise click.UsageError("Parquet is no text: send it to a file, > rows.parquet")
+        write_parquet(answer, sys.stdout.buffer, evidence=evidence)
+    else:
+        write_answer(answer, format_, language, evidence=evidence)
     for line in words:
         say(line)
 
 
-def _words_of_answer(rows: int, generation: Generation, day: str | None) -> list[str]:
+def _words_of_answer(answer: Answer, generation: Generation, folder: str, day: str | None) -> list[str]:
+    from kg.register import count_silent
+    from kg.store import Workspace
+
+    rows = len(answer.rows)
     when = f" as of {day}" if day else ""
     words = [f"{rows} {'row' if rows == 1 else 'rows'}{when}, generation {generation.number}"]
-    silent = generation.documents.sums()["silent sentences"] if not rows else 0
-    if silent:
-        number = len(generation.documents)
-        words.append(f"{silent} sentences of {number} documents name parties and gave no claim (kg documents)")
+    if not rows and answer.entities:
+        silent = count_silent(Workspace(Path(folder)), generation, answer.entities)
+        who = " and ".join(answer.bound[name] for name in answer.entities.values())
+        words.append(f"{silent} {'sentence names' if silent == 1 else 'sentences name'} {who} and gave no claim")
     return words
 
 
@@ -120,16 +154,19 @@ def _words_of_answer(rows: int, generation: Generation, day: str | None) -> list
 def sparql_command(query: str, format_: str, timeout: float, memory: int, folder: str) -> None:
     """Run a SPARQL query (text, a file, or - for standard input); read only, and no other server is asked.
 
+    JSON is SPARQL 1.1 Query Results JSON, with the kind, datatype and language of each term.
     The default graph is the union of all graphs, which may show a triple twice: use DISTINCT or GRAPH.
     """
     from kg.limits import limited
     from kg.output import write_rows
-    from kg.sparql import Graph, Table, read_query, run_query, turtle
+    from kg.sparql import Graph, Table, read_query, run_for_json, run_query, turtle
 
     text = sys.stdin.read() if query == "-" else read_query(query)
 
     def answered() -> Table | str | bool:
         with open_register(folder) as generation:
+            if format_ == "json":
+                return run_for_json(generation.store, text)
             result = run_query(generation.store, text)
             return turtle(result.triples) if isinstance(result, Graph) else result
 

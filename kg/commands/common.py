@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 LANGUAGES = ("en", "kk", "ru", "vi")
 _SAID = 20  # messages of one kind
-ROW_FORMATS = ("table", "csv", "json", "jsonl", "md")
+ROW_FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md")
 DUMP_FORMATS = ("nquads", "trig", "jsonld", "ntriples", "turtle", "rdfxml")
 
 
@@ -90,6 +90,14 @@ def language_option(function: F) -> F:
     return click.option(
         "-l", "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True,
         help="The language of labels.",
+    )(function)  # fmt: skip
+
+
+def queries_option(function: F) -> F:
+    """Add `--queries`."""
+    return click.option(
+        "--queries", "own", type=click.Path(path_type=Path), metavar="DIR",
+        help="A folder of saved queries of your own, which come before those of the same name.",
     )(function)  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -10,12 +13,18 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner, Result
 
+import kg
+from kg.api import Register
+from kg.cli import cli
+from kg.columns import write_parquet
 from kg.core import load_core
+from kg.errors import QueryError, UnknownName
 from kg.names import Names
 from kg.pipeline import build
 from kg.queries import Answer, Named, Support, ask
-from kg.register import store_on
+from kg.register import count_silent, store_on
 from kg.resources import data_folder
 from kg.saved import load_queries
 from kg.store import Generation, Workspace
@@ -96,3 +105,125 @@ def test_rows_have_evidence_and_labels_in_each_language(name: str, stores: Store
 
 def _labels(answer: Answer) -> list[list[str]]:
     return [[_text(cell) for cell in row.cells if isinstance(cell, Named | tuple)] for row in answer.rows]
+
+
+# -- what is done with answers: the same register, through Python and in every format ---------------------------------
+
+
+def test_the_example_of_the_readme_runs(
+    sample: tuple[Workspace, Generation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Python block of the README prints the two lines it shows, beginning with Russia."""
+    (code,) = re.findall(r"```python\n(import kg\n.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "register").symlink_to(sample[0].folder)
+    spoken: list[str] = []
+    exec(code, {"print": lambda *words: spoken.append(" ".join(map(str, words)))})
+    assert spoken[0] == "Ресей 2025-07-03"
+    assert len(spoken) > 1
+
+
+def test_a_register_in_python(sample: tuple[Workspace, Generation], tmp_path: Path) -> None:
+    """Rows are read by column; days, thresholds and a folder of one's own count as in `kg query`."""
+    with kg.open(sample[0].folder) as register:
+        rows = register.query("which-states-recognise", recognised="Taliban", evidence=True)
+        assert [(cell(row["recogniser"]), row["date"]) for row in rows] == [("Russia", "2025-07-03")]
+        assert rows.question == "Which states recognise Taliban?"
+        assert rows.columns == ("recogniser", "date")
+        assert rows[0].facts
+        assert {item.document for item in rows[0].evidence} >= {"ru-priznanie-emirata", "vi-nga-cong-nhan"}
+        assert (
+            len(register.query("which-states-recognise", as_of=datetime.date(2024, 12, 31), recognised="Taliban")) == 0
+        )
+        assert len(register.query("which-states-recognise", min_documents=9, recognised="Taliban")) == 0
+        assert len(register.query("who-deals-without-recognising", **{"with": "Taliban"})) > 2
+        assert register.sparql("ASK { ?s a chy:Agreement }") is True
+        assert register.show("Kosovo", lang="ru").label == "Косово"
+        with pytest.raises(UnknownName):
+            register.query("which-states-recognise", recognized="Taliban")
+    text = (data_folder("queries") / "visits-to.rq").read_text(encoding="utf-8")
+    (tmp_path / "guests.rq").write_text(text, encoding="utf-8")
+    with Register(sample[0].folder, queries=tmp_path) as register:
+        assert len(register.query("guests", destination="Vietnam")) == 3
+
+
+def cell(value: object) -> str:
+    assert isinstance(value, Named)
+    return value.label
+
+
+def test_a_data_frame(sample: tuple[Workspace, Generation]) -> None:
+    """Labels and identifiers are columns of their own, several of them lists; an empty answer has its columns."""
+    pytest.importorskip("pandas", reason="the extra pandas is not installed")
+    with kg.open(sample[0].folder) as register:
+        frame = register.query("meetings-of", participant="Xi Jinping").to_pandas()
+        assert list(frame.columns) == ["date", "participants", "participants_id", "place", "place_id", "facts"]
+        assert frame["participants"][0] == ["To Lam", "Xi Jinping"]
+        assert frame["place_id"][0] == "https://w3id.org/chancery/id/place/hanoi"
+        assert list(register.query("meetings-of", participant="Nepal").to_pandas().columns) == list(frame.columns)
+
+
+def test_parquet(sample: tuple[Workspace, Generation], tmp_path: Path) -> None:
+    """What is written is read again with its types, evidence in records."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra parquet is not installed")
+    with kg.open(sample[0].folder) as register:
+        rows = register.query("coverage", language="vi")
+        write_parquet(rows.answer, tmp_path / "coverage.parquet", evidence=False)
+        said = register.query("visits-to", destination="Vietnam", evidence=True)
+        write_parquet(said.answer, tmp_path / "visits.parquet", evidence=True)
+    assert parquet.read_table(tmp_path / "coverage.parquet").to_pylist()[0] == {
+        "publisher": None, "language": "vi", "documents": 4, "claims": 22, "first": "2024-10-05", "last": "2025-08-19",
+        "facts": [],
+    }  # fmt: skip
+    visits = parquet.read_table(tmp_path / "visits.parquet").to_pylist()
+    assert [row["visitor"] for row in visits] == ["Joe Biden", "Vladimir Putin", "Xi Jinping"]
+    assert visits[0]["evidence"][0]["document"] == "vi-tham-ha-noi"
+
+
+def run(sample: tuple[Workspace, Generation], *arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "-w", str(sample[0].folder)], catch_exceptions=False)
+
+
+def test_tsv_keeps_a_row_in_its_line(sample: tuple[Workspace, Generation]) -> None:
+    """There are as many cells in each line as headings."""
+    lines = run(sample, "query", "visits-to", "-p", "destination=Vietnam", "-e", "-f", "tsv").stdout.splitlines()
+    assert len(lines) > 3
+    assert {line.count("\t") for line in lines} == {lines[0].count("\t")}
+
+
+def test_sparql_json_is_that_of_the_standard(sample: tuple[Workspace, Generation]) -> None:
+    """Kind, datatype and language of each term; what is unbound is left out; ASK gives a boolean."""
+    select = "SELECT ?s ?d ?n ?l WHERE { BIND(chy:Fact AS ?s) BIND('2025-01-01'^^xsd:date AS ?d) BIND('Nga'@vi AS ?l) }"
+    assert json.loads(run(sample, "sparql", select, "-f", "json").stdout) == {
+        "head": {"vars": ["s", "d", "n", "l"]},
+        "results": {
+            "bindings": [
+                {
+                    "s": {"type": "uri", "value": "https://w3id.org/chancery/ontology#Fact"},
+                    "d": {
+                        "type": "literal",
+                        "value": "2025-01-01",
+                        "datatype": "http://www.w3.org/2001/XMLSchema#date",
+                    },
+                    "l": {"type": "literal", "value": "Nga", "xml:lang": "vi"},
+                }
+            ]
+        },
+    }
+    assert json.loads(run(sample, "sparql", "ASK { ?s a chy:Fact }", "-f", "json").stdout)["boolean"] is True
+    with pytest.raises(QueryError, match="gives triples"):
+        run(sample, "sparql", "DESCRIBE chy:Fact", "-f", "json")
+
+
+def test_an_empty_answer_counts_the_sentences_that_name_who_was_asked_about(
+    sample: tuple[Workspace, Generation],
+) -> None:
+    """Silent sentences count that name all of the given; other sentences and other parties do not."""
+    done = run(sample, "query", "agreements-between", "-p", "party=India", "-p", "other=Nepal")
+    assert "0 sentences name Nepal and India and gave no claim" in done.stderr.replace(
+        "India and Nepal", "Nepal and India"
+    )
+    workspace, generation = sample
+    every = count_silent(workspace, generation, [])
+    assert every == generation.documents.sums()["silent sentences"]
+    assert count_silent(workspace, generation, ["https://w3id.org/chancery/id/state/NPL"]) == 0
