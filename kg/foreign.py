@@ -12,7 +12,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from kg.checking import Checked, Engine
-from kg.conformance.asking import targets_focus
+from kg.conformance.focus import targets_focus
 from kg.conformance.ground import Ground
 from kg.conformance.statements import IllFormedShapes
 from kg.errors import DataError, InputError

@@ -12,8 +12,9 @@ import pytest
 KG = Path(__file__).parents[1] / "kg"
 CORE = frozenset(
     """agreements binding calibration citation claims clauses conclusions conformance conformance.asking
-    conformance.finding conformance.ground conformance.judging conformance.literals conformance.paths
-    conformance.reading conformance.selecting conformance.shape conformance.statements
+    conformance.conditions conformance.finding conformance.focus conformance.ground conformance.judging
+    conformance.literals conformance.paths conformance.reading conformance.selecting conformance.shape
+    conformance.statements
     dataset dates decisions direct discourse entailment entities errors evaluation events extract facts
     gapping gate gazetteer ids increments index interchange language language.pack lexicon mentions model
     patterns phrases printable proof proof_output quads quotations rdf repeats rereading resolution segment shacl skolem

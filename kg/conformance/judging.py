@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.conformance.asking import Asker, Focus, Question, questions, targets_focus
+from kg.conformance.asking import Question, questions
+from kg.conformance.conditions import Asker
 from kg.conformance.finding import Finding
+from kg.conformance.focus import Focus, targets_focus
 from kg.conformance.ground import Function, Ground, Row
 from kg.conformance.literals import Term, as_written
 from kg.conformance.paths import Path, Predicate, can_lead

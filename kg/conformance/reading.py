@@ -41,32 +41,9 @@ _TARGETS: Final[Mapping[str, TargetKind]] = {
 }
 # What a shape may say that asks nothing of data.
 _SAYS_NOTHING: Final = frozenset(
-    [
-        "path",
-        "property",
-        "severity",
-        "message",
-        "deactivated",
-        "name",
-        "description",
-        "order",
-        "group",
-        "defaultValue",
-        "entailment",
-        "targetClass",
-        "targetNode",
-        "targetSubjectsOf",
-        "targetObjectsOf",
-        "flags",
-        "ignoredProperties",
-        "rule",
-        "qualifiedMinCount",
-        "qualifiedMaxCount",
-        "qualifiedValueShapesDisjoint",
-        "prefixes",
-        "declare",
-        "select",
-    ]
+    """path property severity message deactivated name description order group defaultValue entailment
+    targetClass targetNode targetSubjectsOf targetObjectsOf flags ignoredProperties rule
+    qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint prefixes declare select""".split()  # noqa: SIM905
 )
 
 
@@ -368,23 +345,9 @@ _PARAMETERS: Final[Mapping[str, _Read]] = {
     "sparql": _Reader.select,
 }
 _ONLY_WITH_PATH: Final = frozenset(
-    "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape".split()  # noqa: SIM905
+    """minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape""".split()  # noqa: SIM905
 )
 _ONLY_ONE: Final = frozenset(
-    [
-        "datatype",
-        "nodeKind",
-        "minCount",
-        "maxCount",
-        "minLength",
-        "maxLength",
-        "languageIn",
-        "uniqueLang",
-        "in",
-        "closed",
-        "minInclusive",
-        "maxInclusive",
-        "minExclusive",
-        "maxExclusive",
-    ]
+    """datatype nodeKind minCount maxCount minLength maxLength languageIn uniqueLang in closed minInclusive
+    maxInclusive minExclusive maxExclusive""".split()  # noqa: SIM905
 )
