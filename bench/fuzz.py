@@ -310,6 +310,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def go_through(path: Path, extractor: Extractor, knowledge: Knowledge) -> tuple[int, int, list[str], list[str]]:
     """Return how many documents of a file were set aside and accepted, the reasons, and what got out of its place."""
     reasons: list[str] = []
+    words: list[str] = []  # what is said beside, such as that no claim was found
     escaped: list[str] = []
     explained = []
 
@@ -333,10 +334,10 @@ def go_through(path: Path, extractor: Extractor, knowledge: Knowledge) -> tuple[
         elif not isinstance(found, Remark):
             explained.append(found)
     page, table = io.StringIO(), io.StringIO()
-    write_html(iter(explained), knowledge, "en", say=reasons.append, stream=page)  # type: ignore[arg-type]
+    write_html(iter(explained), knowledge, "en", say=words.append, stream=page)  # type: ignore[arg-type]
     if _RAW.search(page.getvalue()):
         escaped.append("HTML")
-    write_extractions((e for e, _ in explained), "table", knowledge, "en", say=reasons.append, stream=table)
+    write_extractions((e for e, _ in explained), "table", knowledge, "en", say=words.append, stream=table)
     if _CONTROL.search(table.getvalue()):
         escaped.append("the terminal")
     return len(reasons), len(explained), reasons, escaped

@@ -13,11 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel's content in a folder of its own, away from the checkout."""
+def built(out: Path) -> Path:
+    """Build the wheel into a folder, and return it."""
     pytest.importorskip("hatchling", reason="building a wheel needs hatchling (the dev extra)")
-    out = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [
             sys.executable,
@@ -35,7 +33,24 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
     )
     (wheel,) = out.glob("chancery-*.whl")
-    target = out / "site"
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built wheel."""
+    return built(tmp_path_factory.mktemp("wheel"))
+
+
+def test_wheel_is_reproducible(wheel: Path, tmp_path: Path) -> None:
+    """Built twice, it is the same byte for byte."""
+    assert built(tmp_path).read_bytes() == wheel.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel's content in a folder of its own, away from the checkout."""
+    target = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(target)
     return target
