@@ -133,13 +133,13 @@ def query_command(
 
 
 def _words_of_answer(answer: Answer, generation: Generation, folder: str, day: str | None) -> list[str]:
-    from kg.register import count_silent
-    from kg.store import Workspace
-
     rows = len(answer.rows)
     when = f" as of {day}" if day else ""
     words = [f"{rows} {'row' if rows == 1 else 'rows'}{when}, generation {generation.number}"]
     if not rows and answer.entities:
+        from kg.register import count_silent
+        from kg.store import Workspace
+
         silent = count_silent(Workspace(Path(folder)), generation, answer.entities)
         who = " and ".join(answer.bound[name] for name in answer.entities.values())
         words.append(f"{silent} {'sentence names' if silent == 1 else 'sentences name'} {who} and gave no claim")
