@@ -16,6 +16,18 @@ from kg.phrases import OfficeHeld, Phrase, Referent
 
 MEMORY = 3
 HEADS = frozenset({"president", "prime-minister", "head"})  # whom "the X leader" may mean
+HELD_BY_SEVERAL = frozenset(
+    {
+        "ambassador",
+        "special-envoy",
+        "spokesperson",
+        "minister",
+        "other",
+        "deputy-prime-minister",
+        "deputy-foreign-minister",
+        "deputy-defence-minister",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +254,8 @@ class Discourse:
             for t in self.knowledge.terms
             if t.of == of and t.office.endswith(f"/{office}") and self._in_term(t.start, t.end) and not t.former
         }
-        known_holder = holders.pop() if len(holders) == 1 else None
+        # Of an ambassador or a deputy a body has several at once, though the reference data may know only one.
+        known_holder = holders.pop() if len(holders) == 1 and office not in HELD_BY_SEVERAL else None
         if known_holder is not None and known_holder in self.everyone and fits(self.entity(known_holder)):
             return (known_holder,)  # the document names who it is, though not with this title
         if fits(self.entity(of)):

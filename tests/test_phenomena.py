@@ -39,3 +39,18 @@ def test_a_phenomenon_is_read(
         frame = wanted[0].frame
         assert len([c for c in claims if c.frame == frame]) == len(wanted), said
     assert not [s for c, s in zip(claims, said, strict=True) if c.frame in case.get("none", [])]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Uzbekistan accepted the ambassador of the Taliban in October 2024."),
+        ("vi", "Uzbekistan đã tiếp nhận đại sứ của Taliban vào tháng 10/2024."),
+    ],
+)
+def test_an_ambassador_without_a_name_is_nobody_in_particular(
+    language: str, text: str, read: Callable[[str, str], Extraction]
+) -> None:
+    """A body has several ambassadors at once, though the reference data may know only one."""
+    (claim,) = (c for c in read(language, text).claims if c.frame == "Accreditation")
+    assert claim.fillers("envoy") == ()
