@@ -69,7 +69,7 @@ def test_every_query_is_documented(query: SavedQuery) -> None:
     """With a wording in each language, its parameters, its columns, and how to call it."""
     page = queries_page({query.name: query})
     found = section(page, query.name)
-    assert page.count(query.title["en"]) == 2
+    assert page.count(query.title["en"]) >= 2  # once in the contents; a wording may begin with the title
     for language in LANGUAGES:
         assert query.questions[language][0] in found
         assert all(parameter.label[language] in found for parameter in query.parameters)
