@@ -63,7 +63,7 @@ def write_parquet(answer: Answer, target: Path | BinaryIO, *, evidence: bool) ->
     }
     schema = pyarrow.schema([(c.name, types[c.type]) for c in columns_of(answer, evidence=evidence)])
     table = pyarrow.Table.from_pylist(records_of(answer, evidence=evidence), schema=schema)
-    pyarrow.parquet.write_table(table, target)  # type: ignore[no-untyped-call]
+    pyarrow.parquet.write_table(table, target)  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def _plain(name: str, kind: str, cell: Cell) -> list[tuple[str, Any]]:

@@ -112,20 +112,25 @@ class Names:
         return self._find(name, scheme, index, ())
 
     def _written_so(self, name: str, kinds: tuple[str, ...]) -> str | None:
-        """Return the one entity whose identifier this is, or whose preferred name is written just so."""
+        """Return the one entity whose identifier this is, or one of whose names is written just so."""
         for iri in (name, vocab.ID + name):
             if iri.startswith(vocab.ID) and _IDENTIFIER.fullmatch(iri) and self._is_entity(iri):
                 return self._representative(iri)
-        found = self._preferred(name) or self._preferred(name[:1].upper() + name[1:])
-        if len(found) > 1 and kinds:
-            found = {iri for iri in found if self._kinds(iri) & set(kinds)} or found
-        return found.pop() if len(found) == 1 and name not in self._codes else None
+        for rank in sorted(set(_RANKS.values())):
+            found = self._spelled(name, rank) or self._spelled(name[:1].upper() + name[1:], rank)
+            if len(found) > 1 and kinds:
+                found = {iri for iri in found if self._kinds(iri) & set(kinds)} or found
+            if found:
+                return found.pop() if len(found) == 1 and name not in self._codes else None
+        return None
 
-    def _preferred(self, name: str) -> set[str]:
+    def _spelled(self, name: str, rank: int) -> set[str]:
+        """Return the entities that have a name of a rank spelled just so, in any of our languages."""
         return {
             self._representative(quad.subject.value)
             for literal in (ox.Literal(name, language=tag) for tag in _TAGS)
-            for quad in self._store.quads_for_pattern(None, _PREFERRED, literal, None)
+            for predicate in (p for p, its_rank in _RANKS.items() if its_rank == rank)
+            for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), literal, None)
             if isinstance(quad.subject, ox.NamedNode) and self._is_entity(quad.subject.value)
         }
 
