@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Self
 
 from kg.errors import InputError
 from kg.folders import data_folder
+from kg.headers import LANGUAGES
 from kg.names import Names
 from kg.queries import Answer, Cell, Evidence, Support, ask, question_of, read_day
 from kg.saved import SavedQuery, find_query, load_queries
 from kg.show import EntityView, show_entity
 from kg.sparql import Graph, Table, run_query
-from kg.store import Workspace
+from kg.store import Generation, Workspace
 
 if TYPE_CHECKING:
     import pandas
@@ -99,7 +100,8 @@ class Register:
     def __init__(self, folder: Path, queries: Path | None = None) -> None:
         """Open the register in `folder`; `queries`: a folder of saved queries of your own, which come before ours."""
         self._workspace = Workspace(folder)
-        self._generation = self._workspace.open()
+        self._opened = self._workspace.open()
+        self._closed = False
         self._folders = [data_folder("queries"), *([queries] if queries else [])]
         self._stores: dict[tuple[str | None, str | None], tuple[ox.Store, Names]] = {}
 
@@ -112,7 +114,14 @@ class Register:
     def close(self) -> None:
         """Let go of the register."""
         self._stores.clear()
-        self._generation.close()
+        self._closed = True
+        self._opened.close()
+
+    @property
+    def _generation(self) -> Generation:
+        if self._closed:
+            raise InputError("the register is closed; ask inside `with kg.open(...)`, or open it again")
+        return self._opened
 
     @property
     def generation(self) -> int:
@@ -142,6 +151,8 @@ class Register:
         given as `**{"with": "Taliban"}`. Raises UnknownName for a query, parameter or entity that does not exist,
         InputError for a value that is none of its type.
         """
+        if lang not in LANGUAGES:
+            raise InputError(f"lang is {lang!r}; expected one of {', '.join(LANGUAGES)}")
         query = find_query(name, *self._folders)
         store, names = self._on(_day(as_of, "as_of"), _day(known_by, "known_by"))
         answer = ask(

@@ -61,6 +61,13 @@ class Support:
     documents: int = 0
     confidence: float = 0.0
 
+    def __post_init__(self) -> None:
+        """Raise InputError for numbers that mean nothing; "not a number" would let everything pass."""
+        if self.documents < 0:
+            raise InputError(f"min_documents is {self.documents}; expected a whole number from 0")
+        if not 0 <= self.confidence <= 1:
+            raise InputError(f"min_confidence is {self.confidence}; expected a number from 0 to 1")
+
     def __bool__(self) -> bool:
         return self.documents > 0 or self.confidence > 0
 

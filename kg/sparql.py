@@ -55,6 +55,7 @@ _NO_KEYWORDS = re.compile(
     re.S,
 )
 _SERVICE = re.compile(r"(?<!\w)SERVICE(?!\w)", re.I)
+_FROM = re.compile(r"(?<!\w)FROM(?!\w)", re.I)
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -63,12 +64,16 @@ def refuse_service(query: str) -> None:
 
     Conservative: letters written as escapes, which SPARQL lets stand anywhere, count as letters as well.
     """
-    plain = _ESCAPED.sub(_letter, query)
-    if any(_SERVICE.search(_NO_KEYWORDS.sub(" ", text)) for text in (query, plain)):
+    if _has(_SERVICE, query):
         raise QueryError(
             "the query has SERVICE, which would ask another server; a register answers from what it holds alone: "
             "leave it out"
         )
+
+
+def _has(keyword: re.Pattern[str], query: str) -> bool:
+    plain = _ESCAPED.sub(_letter, query)
+    return any(keyword.search(_NO_KEYWORDS.sub(" ", text)) for text in (query, plain))
 
 
 def _letter(match: re.Match[str]) -> str:
@@ -77,13 +82,13 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def run_query(store: ox.Store, query: str) -> Table | Graph | bool:
-    """Return what `query` gives; its default graph is the union of all, and our prefixes are known.
+    """Return what `query` gives; the default graph is the union of all, or what FROM names; our prefixes are known.
 
     Raises QueryError with the parser's own words; updates are no queries, and no other server is asked.
     """
     refuse_service(query)
     try:
-        result = store.query(query, prefixes=dict(vocab.PREFIXES), use_default_graph_as_union=True)
+        result = _solve(store, query)
         if isinstance(result, ox.QuerySolutions):
             variables = [variable.value for variable in result.variables]
             rows = [tuple(_value(solution[name]) for name in variables) for solution in result]
@@ -97,6 +102,12 @@ def run_query(store: ox.Store, query: str) -> Table | Graph | bool:
         raise QueryError(f"the query cannot be run: {error}") from None
 
 
+def _solve(store: ox.Store, query: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    """Return what Oxigraph gives; told to take the union, it would pass over FROM and answer from every graph."""
+    union = not _has(_FROM, query)
+    return store.query(query, prefixes=dict(vocab.PREFIXES), use_default_graph_as_union=union)
+
+
 def run_for_json(store: ox.Store, query: str) -> str:
     """Return what `query` gives as SPARQL 1.1 Query Results JSON; raises QueryError as `run_query` does.
 
@@ -104,7 +115,7 @@ def run_for_json(store: ox.Store, query: str) -> str:
     """
     refuse_service(query)
     try:
-        result = store.query(query, prefixes=dict(vocab.PREFIXES), use_default_graph_as_union=True)
+        result = _solve(store, query)
         if isinstance(result, ox.QueryTriples):
             raise QueryError("the query gives triples, which SPARQL's JSON does not know: ask with --format ttl")
         return (result.serialize(format=ox.QueryResultsFormat.JSON) or b"").decode() + "\n"

@@ -73,6 +73,11 @@ class Candidate:
     score: float
     left: tuple[Named, ...]
 
+    @property
+    def unpunished(self) -> float:
+        """The score it would have, had it a place for every name."""
+        return self.score / _OPEN_ENTITY ** len(self.left)
+
 
 class Matcher:
     """Matches questions in one language to saved queries."""

@@ -84,6 +84,9 @@ class Understanding:
         best = candidates[0]
         if len(candidates) > 1 and best.score - candidates[1].score < AHEAD:
             return NotUnderstood("several saved queries are as near to this question", tag, nearest)
+        nearer = max(candidates, key=lambda c: c.unpunished)
+        if nearer.unpunished - best.unpunished >= AHEAD and nearer.left:
+            best = nearer  # it would take all but a name; another that takes the name is about something else
         if best.left:
             names = ", ".join(n.text for n in best.left)
             return NotUnderstood(f"the nearest saved query has no place for {names}", tag, nearest)

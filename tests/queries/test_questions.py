@@ -140,3 +140,9 @@ def test_the_nearest_questions_are_offered(understand: Understand) -> None:
     found = understand("Why did Kazakhstan sign agreements with Uzbekistan?")
     assert isinstance(found, NotUnderstood)
     assert "agreements-between" in [query.name for query, _ in found.nearest]
+
+
+@pytest.mark.parametrize("question", ["Did Kazakhstan recognise Kosovo?", "Россия признала талибов?"])
+def test_a_query_about_something_else_does_not_win_by_its_parameters(question: str, understand: Understand) -> None:
+    """Recognition has no place for who recognised; a list of terrorists has, and is not what was asked."""
+    assert isinstance(understand(question), NotUnderstood)

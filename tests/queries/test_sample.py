@@ -20,7 +20,7 @@ from kg.api import Register
 from kg.cli import cli
 from kg.columns import write_parquet
 from kg.core import load_core
-from kg.errors import QueryError, UnknownName
+from kg.errors import InputError, QueryError, UnknownName
 from kg.names import Names
 from kg.pipeline import build
 from kg.queries import Answer, Named, Support, ask
@@ -141,6 +141,11 @@ def test_a_register_in_python(sample: tuple[Workspace, Generation], tmp_path: Pa
         assert register.show("Kosovo", lang="ru").label == "Косово"
         with pytest.raises(UnknownName):
             register.query("which-states-recognise", recognized="Taliban")
+        for wrong in ({"lang": "xx"}, {"min_confidence": 2.0}, {"min_confidence": float("nan")}, {"min_documents": -1}):
+            with pytest.raises(InputError, match=next(iter(wrong))):
+                register.query("which-states-recognise", recognised="Taliban", **wrong)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="closed"):
+        register.query("which-states-recognise", recognised="Taliban")
     text = (data_folder("queries") / "visits-to.rq").read_text(encoding="utf-8")
     (tmp_path / "guests.rq").write_text(text, encoding="utf-8")
     with Register(sample[0].folder, queries=tmp_path) as register:
