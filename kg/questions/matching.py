@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.model import Entity, Iri
 from kg.questions.reading import Named, Reading
@@ -24,6 +24,7 @@ _ASKING = 0.6  # words without a topic, such as the question word and its case
 _COVERAGE, _LIKENESS = 0.6, 0.6
 _FRAME_TOLD, _FRAME_OTHER = 0.12, 0.15
 _OTHER_KIND = 0.85
+_OTHER_SIDE = 0.8  # who acts, where the name is in the place of whom it is done to, or the other way round
 _OTHER_WAY = 0.7  # what did not happen, where what did is asked, or the other way round
 AHEAD = 0.05  # by which a query must be the better one
 _FAR_AHEAD = 0.12  # the same, of one that gives way
@@ -58,6 +59,8 @@ class Profile:
     wordings: tuple[Wording, ...]
     words: Keys
     frames: frozenset[str]
+    agents: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Candidate:
     concepts: Mapping[str, str]
     score: float
     left: tuple[Named, ...]
+    rival: float = 0.0  # the score of the best other way to say who acts and who is acted upon
 
     @property
     def unpunished(self) -> float:
@@ -110,11 +114,16 @@ class Matcher:
             base -= _FRAME_OTHER
         best: Candidate | None = None
         concepts = self._concepts(profile.query, reading)
+        names = {p.name for p in profile.query.parameters if p.type == "entity"}
+        directed = bool(names & profile.agents) and bool(names & profile.others)
         for values, left, fit in self._assignments(profile.query, reading):
             likeness = max((self._likeness(w, reading, values, concepts) for w in profile.wordings), default=0.0)
-            score = max(0.0, (base + _LIKENESS * likeness) * fit)
+            score = max(0.0, (base + _LIKENESS * likeness) * fit * _sides(profile, values))
             if best is None or score > best.score:
-                best = Candidate(profile.query, values, concepts, score, left)
+                rival = best.score if directed and best is not None and len(best.values) == len(values) else 0.0
+                best = Candidate(profile.query, values, concepts, score, left, rival)
+            elif directed and len(values) == len(best.values):
+                best = replace(best, rival=max(best.rival, score))
         if best is not None and best.score > 0:
             yield best
 
@@ -216,6 +225,17 @@ class Matcher:
         return {office: reading.offices[0][2]} if office and reading.offices else {}
 
 
+def _sides(profile: Profile, values: Mapping[str, Named]) -> float:
+    """Return 1, or less for each name that acts where its parameter is acted upon, or the other way round."""
+    if sum(parameter.type == "entity" for parameter in profile.query.parameters) < 2:
+        return 1.0
+    wrong = sum(
+        (name in profile.agents and value.acts is False) or (name in profile.others and value.acts is True)
+        for name, value in values.items()
+    )
+    return _OTHER_SIDE**wrong
+
+
 def _beside(slot: Slot, reading: Reading, value: Named) -> float:
     """Return how alike the places of a slot and a name are, in [0, 1]: neighbouring words, case."""
     row = reading.tokens
@@ -230,7 +250,12 @@ def _beside(slot: Slot, reading: Reading, value: Named) -> float:
     return sum(like) / len(like)
 
 
-def profile_of(query: SavedQuery, wordings: Sequence[Wording]) -> Profile:
-    """Return the profile of a query."""
+def frames_of(query: SavedQuery) -> frozenset[str]:
+    """Return the frames that the body of a query names."""
+    return frozenset(_FRAME.findall(query.body))
+
+
+def profile_of(query: SavedQuery, wordings: Sequence[Wording], sides: tuple[frozenset[str], frozenset[str]]) -> Profile:
+    """Return the profile of a query; `sides` are the roles of its frames that act, and those acted upon."""
     words = frozenset().union(*(w for wording in wordings for w in wording.words))
-    return Profile(query, tuple(wordings), words, frozenset(_FRAME.findall(query.body)))
+    return Profile(query, tuple(wordings), words, frames_of(query), *sides)

@@ -20,6 +20,7 @@ from kg.model import Block, Entity, Iri, Sentence, Span, Token
 from kg.patterns import TokenRow
 from kg.questions.words import GROUP, QuestionWords
 
+_ACTING = frozenset({"Nom", "Gen", "Ins"})  # who acts, and whose act it is
 _SHORTEST_TYPED = 5  # letters of a name that may have one wrong
 _LONG_NAME = 8  # letters of a name that may have two wrong
 _SHORTEST_SMALL = 3  # letters of a name in small letters
@@ -29,7 +30,8 @@ _SHORTEST_SMALL = 3  # letters of a name in small letters
 class Named:
     """Something named in a question: half-open token range, the candidates best first, how it was written.
 
-    `meant`: the name that was taken to be meant, where the question has it with a letter wrong.
+    `meant`: the name that was taken to be meant, where the question has it with a letter wrong; `acts`: it stands where
+    the one who acts stands, or, False, where the one acted upon does; None where that cannot be told.
     """
 
     first: int
@@ -38,6 +40,7 @@ class Named:
     text: str
     cases: frozenset[str] = frozenset()
     meant: str = ""
+    acts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class QuestionReader:
         in_runs = {p for m in runs for p in range(m.first, m.last) if p}
         named += self._mistyped(row, taken | (common - in_runs))
         taken |= {p for n in named for p in range(n.first, n.last)}
+        named = [replace(n, acts=self._acts(row, n)) for n in named]
         unknown = tuple(
             text[row[m.first].span.start : row[m.last - 1].span.end]
             for m in runs
@@ -160,6 +164,32 @@ class QuestionReader:
     def _plain(self, row: TokenRow, mention: Mention, fillers: set[int]) -> bool:
         """Tell whether what could be a name is a common word of questions."""
         return mention.first in fillers and not row[mention.first].capitalised
+
+    def agents(self, frames: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the roles of frames that are mostly the subject of their verbs, and those that mostly are not."""
+        counts: dict[str, list[int]] = {}
+        for trigger in self._pack.triggers:
+            if trigger.frame in frames:
+                for role, functions in trigger.roles:
+                    counts.setdefault(role, [0, 0])["subject" in functions] += 1
+        agents = frozenset(role for role, (other, subject) in counts.items() if subject > other)
+        return agents, frozenset(counts) - agents
+
+    def _acts(self, row: TokenRow, named: Named) -> bool | None:
+        """Tell by case, adposition and neighbours whether a name stands where the one who acts does."""
+        around = (named.last, named.last + 1) if self._pack.sov else (named.first - 2, named.first - 1)
+        for place in around:
+            for match, _ in self._pack.adpositions.at(row, place) if 0 <= place < len(row) else ():
+                touches = match.first == named.last if self._pack.sov else match.last == named.first
+                if touches and match.last <= len(row):
+                    return row[match.first].folded in self._words.agents
+        cases = {c.removeprefix("Case=") for c in named.cases}
+        if self._pack.sov or self._pack.lemmatise_names:
+            return True if cases and cases <= _ACTING else False if cases and not cases & _ACTING else None
+        before = row[named.first - 1] if named.first else None
+        if before is not None and before.keys & self._words.before_subject:
+            return True
+        return False if before is not None and before.is_pos("VERB") else None
 
     def _named(self, row: TokenRow, mention: Mention) -> Named:
         tokens = row[mention.first : mention.last]

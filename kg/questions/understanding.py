@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from kg.dates import bounds, resolve
 from kg.mentions import QUOTES
 from kg.model import Entity, Iri
-from kg.questions.matching import AHEAD, Candidate, Keys, Matcher, Profile, Slot, Wording, profile_of
+from kg.questions.matching import AHEAD, Candidate, Keys, Matcher, Profile, Slot, Wording, frames_of, profile_of
 from kg.questions.reading import QuestionReader, Reading
 from kg.saved import SavedQuery
 
 _ENOUGH = 0.55
+_SIDES = 0.02  # by how much who acts must be clearer than the other way round
 _ENOUGH_UNNAMED = 0.75  # where no name bears the guess out
 _NEAREST = 3
 _ENDING = re.compile(r"(?<=\w)\(\w{1,3}\)")  # of the other gender, in brackets
@@ -90,6 +91,9 @@ class Understanding:
         if best.left:
             names = ", ".join(n.text for n in best.left)
             return NotUnderstood(f"the nearest saved query has no place for {names}", tag, nearest)
+        if best.values and best.score - best.rival < _SIDES:
+            names = ", ".join(n.text for n in best.values.values())
+            return NotUnderstood(f"it is not clear what {names} did or had done to it", tag, nearest)
         doubtful = next(((p, n) for p, n in best.values.items() if len(self._meant(best, p)) > 1), None)
         if doubtful is not None:
             labels = ", ".join(sorted(self._entities[e].label(tag) for e in self._meant(best, doubtful[0])))
@@ -138,7 +142,7 @@ def _profiles(queries: Sequence[SavedQuery], reader: QuestionReader, tag: str) -
     profiles = []
     for query in queries:
         wordings = [_wording(text, reader) for text in (*query.questions[tag], query.title[tag])]
-        profiles.append(profile_of(query, wordings))
+        profiles.append(profile_of(query, wordings, reader.agents(frames_of(query))))
     return profiles
 
 

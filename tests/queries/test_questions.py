@@ -62,9 +62,11 @@ def judged(lines: list[str], understand: Understand, names: Names) -> Iterator[s
         if isinstance(found, NotUnderstood):
             yield "asked back"
             continue
-        wanted = {names.find_entity(label) for label in given.split(";") if label}
-        entities = {value for value in found.values.values() if value.startswith("http")}
-        yield "right" if found.query.name in queries.split(",") and entities == wanted else "wrong"
+        wanted = [label.rpartition("=") for label in given.split(";") if label]
+        entities = {name: value for name, value in found.values.items() if value.startswith("http")}
+        same = {names.find_entity(label) for _, _, label in wanted} == set(entities.values())
+        placed = all(entities.get(name) == names.find_entity(label) for name, _, label in wanted if name)
+        yield "right" if found.query.name in queries.split(",") and same and placed else "wrong"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
