@@ -21,14 +21,11 @@ _TOKEN = re.compile(
 _HYPHEN = re.compile(r"[-\u2010\u2011]")
 _SEPARATOR = re.compile(r"[\s_]+")
 # The old and the new place of the tone mark in an open syllable: both are read as the old one.
-_TONE_PAIRS = {
-    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
-    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
-    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
-}  # fmt: skip
-_Y_AS_I = str.maketrans("yỳýỷỹỵ", "iìíỉĩị")
-# A single consonant and y: "ký" or "kí", "Mỹ" or "Mĩ", "tỷ" or "tỉ" are the same syllable.
-_OPEN_Y = re.compile(r"^(?:h|k|l|m|s|t|qu)[yỳýỷỹỵ]$")
+_TONE_PAIRS: dict[str, str] = _TABLES["tone_pairs"]
+# A single consonant and y: the syllable is written with i as well.
+_Y_AS_I = str.maketrans(_TABLES["y_as_i"])
+_OPEN_Y = re.compile(rf"^(?:{'|'.join(_TABLES['open_onsets'])})[{''.join(_TABLES['y_as_i'])}]$")
+_STROKES = str.maketrans(_TABLES["strokes"])
 _LONGEST = 4
 
 
@@ -36,10 +33,10 @@ _LONGEST = 4
 def fold(word: str) -> str:
     """Return the form in which words are compared: lower case, one tone placement, i for y, "_" in compounds.
 
-    >>> fold("Hoà"), fold("Thuỷ"), fold("thư kí") == fold("thư_ký")
-    ('hòa', 'thủy', True)
+    >>> fold("Ho\u00e0") == fold("H\u00f2a"), fold("H\u00e0 N\u1ed9i")
+    (True, 'h\xe0_n\u1ed9i')
     """
-    text = unicodedata.normalize("NFC", word).casefold().replace("\u00f0", "đ")
+    text = unicodedata.normalize("NFC", word).casefold().translate(_STROKES)
     text = text.replace("\u2019", "'").replace("\u02bc", "'").replace("\u2010", "-").replace("\u2011", "-")
     return "_".join(_fold_syllable(part) for part in _SEPARATOR.split(text)) if text.strip("_ ") else text
 
@@ -130,6 +127,9 @@ _NOUNS = {
 }
 _AMIDST = frozenset(_TABLES["amidst"])
 _AFTER_GO = frozenset(_TABLES["after_go"])
+_ENDS_CLAUSE = frozenset(_TABLES["ends_clause"])
+_LIKE_VERBS = frozenset(_TABLES["like_verbs"])
+_NO_HEADS = frozenset(tuple(map(fold, pair.split())) for pair in _TABLES["no_heads"])
 _MARKS = frozenset(',;:()."\u201c\u201d')
 
 
@@ -143,7 +143,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
     verb = False
     for place, word in enumerate(words):
         folded = fold(word)
-        if word in _MARKS or folded in {"và", "rồi"}:
+        if word in _MARKS or folded in _ENDS_CLAUSE:
             verb = False
         elif _nominalised(words, readings, place) or (folded in _NOUNS and _is_noun(words, place, *_NOUNS[folded])):
             out[place] = (Reading(readings[place][0].lemma, "NOUN"),)
@@ -156,7 +156,7 @@ def refine(words: tuple[str, ...], readings: tuple[tuple[Reading, ...], ...]) ->
             named = words[place - 1][:1].isupper() and not verb and before not in _POS
             if before in _BEFORE_GO or named:
                 out[place] = (Reading(folded, "VERB"),)
-        elif (folded not in _GO and any(r.pos == "VERB" for r in readings[place])) or folded == "từ":
+        elif (folded not in _GO and any(r.pos == "VERB" for r in readings[place])) or folded in _LIKE_VERBS:
             verb = True
     return tuple(out)
 
@@ -178,8 +178,8 @@ def _is_noun(
     before = [fold(w) for w in words[max(0, place - 4) : place] if not w[:1].isupper()]
     if not before:
         return False
-    decree = len(before) > 1 and before[-1] == "lệnh" and before[-2] == "sắc"
-    return (before[-1] in heads and not decree) or any(w in verbs for w in before)
+    other_word = tuple(before[-2:]) in _NO_HEADS
+    return (before[-1] in heads and not other_word) or any(w in verbs for w in before)
 
 
 def nominative(words: tuple[str, ...], kind: str) -> tuple[str, ...]:
