@@ -15,19 +15,6 @@ from kg.model import Entity, Iri, Knowledge, Name
 from kg.phrases import OfficeHeld, Phrase, Referent
 
 MEMORY = 3
-HEADS = frozenset({"president", "prime-minister", "head"})  # whom "the X leader" may mean
-HELD_BY_SEVERAL = frozenset(
-    {
-        "ambassador",
-        "special-envoy",
-        "spokesperson",
-        "minister",
-        "other",
-        "deputy-prime-minister",
-        "deputy-foreign-minister",
-        "deputy-defence-minister",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +218,7 @@ class Discourse:
         of = self.first_of(referent.of, sentence)
         told: list[Iri] = []
         for holder, held, state, former in reversed(self.offices):
-            same = held == office or (office in {"leader", "head"} and held in HEADS)
+            same = held == office or held in self.knowledge.may_mean.get(office, ())
             if (
                 same
                 and not former
@@ -255,7 +242,7 @@ class Discourse:
             if t.of == of and t.office.endswith(f"/{office}") and self._in_term(t.start, t.end) and not t.former
         }
         # Of an ambassador or a deputy a body has several at once, though the reference data may know only one.
-        known_holder = holders.pop() if len(holders) == 1 and office not in HELD_BY_SEVERAL else None
+        known_holder = holders.pop() if len(holders) == 1 and office not in self.knowledge.shared_offices else None
         if known_holder is not None and known_holder in self.everyone and fits(self.entity(known_holder)):
             return (known_holder,)  # the document names who it is, though not with this title
         if fits(self.entity(of)):

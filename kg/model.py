@@ -205,7 +205,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the ontology and the reference data know, as the core reads it; `reverses`: an act -> the act it ends."""
+    """What the ontology and the reference data know, as the core reads it.
+
+    `reverses`: an act -> the act it ends; `shared_offices`: codes of offices that several hold at once; `may_mean`: the
+    code of an office told in general terms -> those it may be said of.
+    """
 
     entities: Mapping[Iri, Entity]
     frames: Mapping[str, Frame]
@@ -213,6 +217,8 @@ class Knowledge:
     terms: tuple[OfficeTerm, ...] = ()
     superclasses: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reverses: Mapping[Iri, Iri] = field(default_factory=dict)
+    shared_offices: frozenset[str] = frozenset()
+    may_mean: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

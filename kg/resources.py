@@ -109,7 +109,18 @@ def load_knowledge(user_reference: Path | None = None) -> Knowledge:
         terms=tuple(_terms(graph)),
         superclasses=superclasses,
         reverses=_reverses(graph),
+        shared_offices=frozenset(_code(s) for s in graph.values if graph.one(s, f"{_CHY}heldBySeveral") == "true"),
+        may_mean=_may_mean(graph),
     )
+
+
+def _may_mean(graph: _Graph) -> dict[str, frozenset[str]]:
+    found = {_code(office): graph.iris(office, f"{_CHY}mayMean") for office in sorted(graph.values)}
+    return {code: frozenset(map(_code, others)) for code, others in found.items() if others}
+
+
+def _code(concept: str) -> str:
+    return concept.rpartition("/")[2]
 
 
 def _reverses(graph: _Graph) -> dict[Iri, Iri]:
