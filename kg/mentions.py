@@ -18,6 +18,7 @@ OPENING = frozenset('"\u00ab\u201c\u201e')
 CLOSING = frozenset('"\u00bb\u201d\u201c')
 INITIAL_TAIL = frozenset({"Jr", "Sr"})
 NAME_LENGTH = 5
+_NAME_GIVERS = frozenset({"State", "Waters", "Region"})  # whose names begin those of bodies and exercises
 _ROMAN = re.compile("[IVXLC]{2,}|[IVX]")
 CLOSED_CLASSES = frozenset({"ADV", "ADP", "DET", "PRON", "CCONJ", "SCONJ", "PART", "AUX", "NUM"})
 
@@ -250,7 +251,8 @@ class MentionFinder:
         return last if self._pack.body_kinds.longest_at(tokens, beside) is not None else 0
 
     def _longer_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
-        """Join the name of a state and the unknown name right after it: a person or body called so, not the state."""
+        """Join the name of a state, sea or region and the unknown name right after it: a person, body or exercise called
+        so, and not the place."""
         if (
             self._pack.sov
             or self._pack.lemmatise_names
@@ -269,7 +271,7 @@ class MentionFinder:
                 and before.via in {"preferred", "alternative"}
                 and tokens[before.first].text.istitle()
                 and not (before.first and next(self._pack.adpositions.at(tokens, before.first - 1), None))
-                and any("State" in self._entities[e].kinds for e in before.entities if e in self._entities)
+                and any(_NAME_GIVERS & self._entities[e].kinds for e in before.entities if e in self._entities)
             ):
                 out[-1] = self._unknown(tokens, before.first, m.last)
                 continue
