@@ -251,8 +251,8 @@ class MentionFinder:
         return last if self._pack.body_kinds.longest_at(tokens, beside) is not None else 0
 
     def _longer_names(self, tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
-        """Join the name of a state, sea or region and the unknown name right after it: a person, body or exercise called
-        so, and not the place."""
+        """Join the name of a state, sea or region and the unknown name right after it: what is called so, not the
+        place."""
         if (
             self._pack.sov
             or self._pack.lemmatise_names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from kg.commands.common import (
 
 if TYPE_CHECKING:
     from kg.questions.understanding import NotUnderstood, Understood
+
+_OPEN = re.compile(r"\{\w+\}")  # the place of a parameter that the question names nothing for
 
 
 @command("ask", 'kg ask "Which countries have recognised the Taliban?"')
@@ -101,4 +104,5 @@ def _ask_back(found: NotUnderstood) -> None:
         text = query.questions[found.language][0]
         for name, value in values.items():
             text = text.replace(f"{{{name}}}", value)
+        text = _OPEN.sub("...", text)
         say(f"  {text}  (kg query {query.name})")

@@ -209,9 +209,10 @@ class Matcher:
                 return
 
     def _suits(self, parameter: Parameter, named: Named) -> float:
-        """Return 1 for an entity of a kind the parameter is for, less for another, 0 for one that cannot be meant."""
-        if not parameter.kinds:
-            return 1.0
+        """Return 1 for an entity of a kind the parameter is for, less for another or nobody, 0 for what cannot be
+        meant."""
+        if not parameter.kinds or not named.entities:
+            return 1.0 if named.entities else _OTHER_KIND
         kinds = set().union(*(self._entities[e].kinds for e in named.entities if e in self._entities))
         if kinds & set(parameter.kinds):
             return 1.0

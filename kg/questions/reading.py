@@ -116,13 +116,13 @@ class QuestionReader:
         in_runs = {p for m in runs for p in range(m.first, m.last) if p}
         named += self._mistyped(row, taken | (common - in_runs))
         taken |= {p for n in named for p in range(n.first, n.last)}
+        strange = [m for m in runs if not set(range(m.first, m.last)) & (taken | common)]
+        unknown = tuple(text[row[m.first].span.start : row[m.last - 1].span.end] for m in strange)
+        # They are given to parameters too, so that what is asked back is near to the question.
+        named += [Named(m.first, m.last, (), name) for m, name in zip(strange, unknown, strict=True)]
         named = [replace(n, acts=self._acts(row, n)) for n in named]
-        unknown = tuple(
-            text[row[m.first].span.start : row[m.last - 1].span.end]
-            for m in runs
-            if not set(range(m.first, m.last)) & (taken | common)
-        )
-        beyond = tuple(row[m.first].text for m, _ in self._words.beyond.search(row))
+        taken |= {p for m in strange for p in range(m.first, m.last)}
+        beyond = tuple(" ".join(row[p].text for p in m.taken if p >= 0) for m, _ in self._words.beyond.search(row))
         topics = tuple(p for p, t in enumerate(row) if t.kind == "word" and p not in taken and p not in fillers)
         return Reading(
             self._pack.language, row, tuple(sorted(named, key=lambda n: n.first)), offices, dates, topics, unknown,

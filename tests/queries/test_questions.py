@@ -7,66 +7,27 @@ worse, and is bounded apart.
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from judging import LANGUAGES, Understand, judged, understanding_of, wordings
 
-from kg.detect import possible_languages
 from kg.names import Names
-from kg.questions.register import load_understanding
-from kg.questions.understanding import NotUnderstood, Understanding, Understood
-from kg.resources import data_folder, load_knowledge
-from kg.saved import load_queries
+from kg.questions.understanding import NotUnderstood, Understood
 
-FOLDER = Path(__file__).parent / "paraphrases"
-LANGUAGES = ("en", "kk", "ru", "vi")
 RIGHT, WRONG = 0.88, 0.04  # shares of the wordings by family
 HELD_RIGHT = 0.9
-
-Understand = Callable[[str], Understood | NotUnderstood]
 
 
 @pytest.fixture(scope="session")
 def understand(register: ox.Store) -> Understand:
-    knowledge = load_knowledge()
-    queries = tuple(load_queries(data_folder("queries")).values())
-
-    @functools.cache
-    def reader(languages: tuple[str, ...]) -> Understanding:
-        return load_understanding(register, knowledge, queries, languages)
-
-    return lambda question: reader(possible_languages(question)).understand(question)
+    return understanding_of(register)
 
 
 @pytest.fixture(scope="session")
 def names(register: ox.Store) -> Names:
     return Names(register)
-
-
-def wordings(name: str) -> dict[str, list[str]]:
-    """Return the questions of a file by family or language."""
-    found: dict[str, list[str]] = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    return found
-
-
-def judged(lines: list[str], understand: Understand, names: Names) -> Iterator[str]:
-    """Yield for each question whether it was understood right, wrong, or asked back."""
-    for line in lines:
-        question, queries, given = (part.strip() for part in line.split("|"))
-        found = understand(question)
-        if isinstance(found, NotUnderstood):
-            yield "asked back"
-            continue
-        wanted = [label.rpartition("=") for label in given.split(";") if label]
-        entities = {name: value for name, value in found.values.items() if value.startswith("http")}
-        same = {names.find_entity(label) for _, _, label in wanted} == set(entities.values())
-        placed = all(entities.get(name) == names.find_entity(label) for name, _, label in wanted if name)
-        yield "right" if found.query.name in queries.split(",") and same and placed else "wrong"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -136,6 +97,14 @@ def test_an_unknown_name_is_named(understand: Understand) -> None:
     found = understand("Which states recognise Narnia?")
     assert isinstance(found, NotUnderstood)
     assert "Narnia" in found.reason
+
+
+def test_what_is_asked_back_is_near_to_the_question(understand: Understand) -> None:
+    """Also where a name is nobody's."""
+    found = understand("Which states recognise Narnia?")
+    assert isinstance(found, NotUnderstood)
+    assert found.nearest[0][0].name == "which-states-recognise"
+    assert found.nearest[0][1] == {"recognised": "Narnia"}
 
 
 def test_the_nearest_questions_are_offered(understand: Understand) -> None:
