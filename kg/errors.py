@@ -9,8 +9,13 @@ ChanceryError
 │   └── QueryError            a query that cannot be parsed or run
 │       └── Stopped           one that took too long or too much memory, and was stopped
 ├── DataError             ontology, reference data, pack or query file of this project (or the user) that is wrong
+│   ├── IllFormedShapes       a shapes graph against the rules of SHACL
+│   └── InconsistentOntology  no world fits the ontology
 ├── StoreError            a workspace that is locked, damaged, missing or of another format
-└── ValidationFailed      data that does not conform to the shapes
+├── ValidationFailed      data that does not conform to the shapes
+├── NoJava                the reasoner has nothing to run on
+├── ReasonerTimedOut      it was stopped, and nothing is known
+└── ReasonerFailed        it ended without an answer
 """
 
 from collections.abc import Sequence
@@ -99,6 +104,29 @@ class DataError(ChanceryError):
     cure = "Mend the file at the place the message names; for a file of the package, install it again."
 
 
+class IllFormedShapes(DataError):
+    """A shapes graph that is against the rules of SHACL, or whose shapes refer to themselves."""
+
+    cause = "A shapes graph is against the rules of SHACL, or a shape refers to itself."
+    cure = "Mend the shape that the message names."
+
+
+class InconsistentOntology(DataError):
+    """No world fits the ontology. Carries the classes that can have no individual, if these are the reason."""
+
+    cause = "The ontology contradicts itself, or a class of it can have no individual."
+    cure = "Look at the classes named and what they are disjoint with, or take statements out until it is consistent."
+
+    def __init__(self, unsatisfiable: tuple[str, ...] = ()) -> None:
+        self.unsatisfiable = unsatisfiable
+        super().__init__(
+            f"no individual can belong to {', '.join(unsatisfiable)}: look at their parents and the disjoint classes"
+            if unsatisfiable
+            else "the ontology is inconsistent: some individual contradicts the axioms, for example by belonging to "
+            "two disjoint classes; take statements out until it is consistent to find which (the reasoner does not say)"
+        )
+
+
 class StoreError(ChanceryError):
     """A workspace that is locked, damaged, missing or of another format."""
 
@@ -111,3 +139,41 @@ class ValidationFailed(ChanceryError):
 
     cause = "Data does not conform to the shapes."
     cure = "Repair what the report names; each line says how."
+
+
+class NoJava(ChanceryError):
+    """There is no Java virtual machine to run the reasoner on."""
+
+    cause = "The reasoner needs a Java virtual machine, and there is none."
+    cure = "Install the extra that brings one: pip install 'chancery[reasoner]'."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the reasoner needs Java 17 or later, and none was found: install the reasoner extra "
+            "(pip install 'chancery[reasoner]'), or put a java on the PATH"
+        )
+
+
+class ReasonerTimedOut(ChanceryError):
+    """The reasoner was stopped; nothing is known about consistency. Carries the seconds it was given."""
+
+    cause = "The reasoner took longer than it was given."
+    cure = "Give it more time, or less data; nothing is known of consistency."
+
+    def __init__(self, timeout: float) -> None:
+        self.timeout = timeout
+        super().__init__(
+            f"the reasoner was stopped after {timeout:g} seconds without an answer, so it is not known whether the "
+            "ontology is consistent; give it more time, or less data"
+        )
+
+
+class ReasonerFailed(ChanceryError):
+    """The reasoner stopped by itself without an answer; carries what it printed."""
+
+    cause = "The reasoner ended without an answer."
+    cure = "Read what it says; most often a file of the ontology is broken."
+
+    def __init__(self, output: str) -> None:
+        self.output = output
+        super().__init__(f"the reasoner could not read the ontology or failed on it; it says: {output.strip()[:2000]}")

@@ -14,8 +14,7 @@ import pyoxigraph as ox
 from kg.checking import Checked, Engine
 from kg.conformance.focus import targets_focus
 from kg.conformance.ground import Ground
-from kg.conformance.statements import IllFormedShapes
-from kg.errors import DataError, InputError
+from kg.errors import DataError, IllFormedShapes, InputError
 from kg.rdf_files import parse_rdf, rdf_files
 from kg.shacl import Report, make_report, result_of, shorten
 from kg.validate import Shapes, findings, findings_by_pyshacl

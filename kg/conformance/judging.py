@@ -18,7 +18,7 @@ from kg.conformance.paths import Path, Predicate, can_lead
 from kg.conformance.reading import ShapesGraph, read_shapes
 from kg.conformance.selecting import query_for
 from kg.conformance.shape import Constraint, Select, Shape, ShapeTest, ValueTest
-from kg.conformance.statements import IllFormedShapes
+from kg.errors import IllFormedShapes
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from kg.conformance.shape import (
     UniqueLang,
     ValueTest,
 )
-from kg.conformance.statements import IllFormedShapes, Statements, read_path
+from kg.conformance.statements import Statements, read_path
+from kg.errors import IllFormedShapes
 from kg.vocab import OWL, PREFIXES, RDF_TYPE, RDFS, SH, XSD
 
 _TYPE, _CLASS = ox.NamedNode(RDF_TYPE), ox.NamedNode(RDFS + "Class")

@@ -8,14 +8,10 @@ import pyoxigraph as ox
 
 from kg.conformance.literals import Term
 from kg.conformance.paths import Choice, Inverse, Path, Predicate, Repeated, Steps
-from kg.errors import DataError
+from kg.errors import IllFormedShapes
 from kg.vocab import RDF, RDFS_SUBCLASS_OF, SH
 
 _NIL = ox.NamedNode(RDF + "nil")
-
-
-class IllFormedShapes(DataError):
-    """A shapes graph that is against the rules of SHACL, or whose shapes refer to themselves."""
 
 
 class Statements:

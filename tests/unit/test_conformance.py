@@ -8,7 +8,8 @@ from kg.conformance.ground import Ground
 from kg.conformance.judging import compile_shapes
 from kg.conformance.literals import as_stored, as_written, comes_before, is_well_typed
 from kg.conformance.paths import as_sparql, without_empty
-from kg.conformance.statements import IllFormedShapes, Statements, read_path
+from kg.conformance.statements import Statements, read_path
+from kg.errors import IllFormedShapes
 from kg.validate import Shapes, findings, findings_by_pyshacl, validate_graph
 from kg.vocab import RDFS, SH, XSD
 

@@ -8,11 +8,8 @@ import rdflib
 from rdflib import OWL, RDF, RDFS
 
 from kg import ontology
-from kg.errors import DataError
+from kg.errors import DataError, InconsistentOntology, NoJava, ReasonerTimedOut
 from kg.ontology import (
-    InconsistentOntology,
-    NoJava,
-    ReasonerTimedOut,
     check_consistency,
     find_java,
     list_terms,
