@@ -16,7 +16,7 @@ from kg.language.pack import UNMARKED, Marking, Pack
 from kg.mentions import QUOTES
 from kg.model import Frame, FrameRole, Iri, Token
 from kg.patterns import TypedTest
-from kg.phrases import Phrase
+from kg.referents import Phrase
 from kg.triggers import Found, TriggerFinder
 
 CANDIDATES = 4

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kg.language.pack import Anaphor, Pack
 from kg.model import Token
-from kg.phrases import Phrase, Referent, cases_of
+from kg.referents import Phrase, Referent, cases_of
 
 OWNER = "owner"  # what a bare body refers to: the state told with the same body, or the only one told
 _BODY = Anaphor((OWNER,), 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.language.pack import Pack
 from kg.mentions import QUOTES
 from kg.model import Token
-from kg.phrases import Phrase
+from kg.referents import Phrase
 
 _HARD = frozenset({";", ":"})
 REPORT_LENGTH = 20

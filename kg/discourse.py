@@ -12,7 +12,7 @@ from kg.bodies import OWNER
 from kg.ids import mention_iri
 from kg.language.pack import Anaphor, Pack
 from kg.model import Entity, Iri, Knowledge, Name
-from kg.phrases import OfficeHeld, Phrase, Referent
+from kg.referents import OfficeHeld, Phrase, Referent
 
 MEMORY = 3
 

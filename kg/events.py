@@ -15,7 +15,7 @@ from kg.model import (
     Iri,
     Span,
 )
-from kg.phrases import Phrase
+from kg.referents import Phrase
 from kg.resolution import SPEAKER_KINDS, Resolver
 from kg.triggers import Found
 

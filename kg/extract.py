@@ -31,7 +31,7 @@ from kg.model import (
     Span,
 )
 from kg.patterns import TokenRow
-from kg.phrases import OfficeHeld, Phrase
+from kg.referents import OfficeHeld, Phrase
 from kg.repeats import REPEATED
 from kg.resolution import Opened, Template
 from kg.segment import LONGEST, find_blocks, find_sentences

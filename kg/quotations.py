@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.language.pack import Speech
 from kg.model import Filler, FrameRole, Iri
-from kg.phrases import Phrase
+from kg.referents import Phrase
 from kg.resolution import SPEAKER_KINDS
 from kg.sources import SourceReader
 from kg.stance import Said

@@ -12,7 +12,8 @@ from kg.ids import claim_id
 from kg.language.pack import Trigger
 from kg.model import Claim, ClaimDate, Filler, Frame, FrameRole, Modality, Polarity, Span
 from kg.patterns import Match
-from kg.phrases import OBLIQUE_CASES, Phrase
+from kg.phrases import OBLIQUE_CASES
+from kg.referents import Phrase
 from kg.resolution import NO_PATTERN, Template
 from kg.stance import Stance
 from kg.triggers import Found

@@ -30,7 +30,7 @@ from kg.model import (
     Token,
 )
 from kg.patterns import Match, TypedTest, compile_pattern
-from kg.phrases import OfficeHeld, Phrase, Referent
+from kg.referents import OfficeHeld, Phrase, Referent
 from kg.stance import Said, Stance, StanceReader
 from kg.triggers import Found
 

@@ -13,7 +13,7 @@ from kg.model import (
     Iri,
     Token,
 )
-from kg.phrases import Phrase
+from kg.referents import Phrase
 from kg.resolution import SPEAKER_KINDS, Resolver
 from kg.stance import Said, Stance
 from kg.triggers import Found

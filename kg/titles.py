@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from kg.bodies import bare_bodies
 from kg.clauses import is_finite
+from kg.coordination import NO_OFFICE
 from kg.ids import reference_iri
 from kg.language.pack import Marking
 from kg.mentions import QUOTES, Mention
 from kg.model import Token
-from kg.phrases import NO_OFFICE, OfficeHeld, Phrase, PhraseParts, Referent, in_cases
+from kg.phrases import PhraseParts
+from kg.referents import OfficeHeld, Phrase, Referent, in_cases
 
 BUSINESS_LENGTH = 8
 PORTFOLIO_LENGTH = 10

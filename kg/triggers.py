@@ -9,7 +9,7 @@ from kg.clauses import Clause, clause_at, is_finite, resumed
 from kg.language.pack import Pack, Trigger
 from kg.model import Token
 from kg.patterns import Match, TypedTest
-from kg.phrases import Phrase
+from kg.referents import Phrase
 
 LIGHT_REACH = 24  # tokens between an event noun and the support verb that tells it
 

@@ -13,7 +13,7 @@ from kg.model import (
     Iri,
     Span,
 )
-from kg.phrases import Phrase
+from kg.referents import Phrase
 from kg.triggers import Found
 
 VALUE_WINDOW = 9
