@@ -81,7 +81,7 @@ class QuestionReader:
     def __init__(
         self, language: Language, words: QuestionWords, entities: Mapping[Iri, Entity], discovered: Iterable[Entity]
     ) -> None:
-        self._language, self._words, self._entities = language, words, entities
+        self._language, self._words = language, words
         self._pack: Pack = language.pack
         self._local = Gazetteer(self._pack, language.tokeniser)
         found = list(discovered)

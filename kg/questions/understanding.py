@@ -28,15 +28,15 @@ _ENDING = re.compile(r"(?<=\w)\(\w{1,3}\)")  # of the other gender, in brackets
 class Understood:
     """What a question was taken to mean.
 
-    `values` by parameter: the IRI of an entity or the code of a concept; `names`: as the question has them and as they
-    were taken; `as_of` an ISO day; `within` the first and last day of a period that dates of the answer must lie in.
+    `values` by parameter: the IRI of an entity or the code of a concept; `mistyped`: names as the question has them and
+    as they were taken; `as_of` an ISO day; `within` the first and last day of a period that the dates of the answer must
+    lie in.
     """
 
     query: SavedQuery
     language: str
     values: Mapping[str, str]
     score: float
-    names: tuple[tuple[str, Iri], ...]
     mistyped: tuple[tuple[str, str], ...] = ()
     as_of: str | None = None
     within: tuple[str, str] | None = None
@@ -126,7 +126,6 @@ class Understanding:
             reading.language,
             values,
             round(best.score, 2),
-            tuple((n.text, Iri(values[p])) for p, n in best.values.items()),
             tuple((n.text, n.meant) for n in best.values.values() if n.meant),
             as_of,
             within,
