@@ -29,8 +29,8 @@ class Understood:
     """What a question was taken to mean.
 
     `values` by parameter: the IRI of an entity or the code of a concept; `mistyped`: names as the question has them and
-    as they were taken; `as_of` an ISO day; `within` the first and last day of a period that the dates of the answer must
-    lie in.
+    as they were taken; `as_of` an ISO day; `within` the first and last day of a period in which the dates of the answer
+    must lie.
     """
 
     query: SavedQuery
