@@ -532,8 +532,8 @@ def _known_names(word: str) -> tuple[_Candidate, ...]:
     out = []
     for parse in _parses(word.lower() if whole else last):
         tag = parse.tag
-        if tag.POS not in ("NOUN", "ADJF") or tag.case is None or "Infr" in tag.grammemes:
-            continue
+        if tag.POS not in ("NOUN", "ADJF") or str(tag.case) not in _FEATURES or "Infr" in tag.grammemes:
+            continue  # no case, or the vocative, in which the press names nobody
         strong = any(g in tag.grammemes for g in ("Name", "Surn", "Patr"))
         inflected = parse.inflect({"nomn", "sing"}) if "plur" in tag.grammemes else parse.inflect({"nomn"})
         form = str(inflected.word if inflected is not None else parse.normal_form)
