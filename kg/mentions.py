@@ -413,7 +413,8 @@ class MentionFinder:
             return place
         while last < len(tokens) and last - place < 2 * NAME_LENGTH:
             token = tokens[last]
-            if taken[last] or _ROMAN.fullmatch(token.text):
+            numeral = _ROMAN.fullmatch(token.text) and not (last == place and self._initial(tokens, last))
+            if taken[last] or numeral:
                 break
             common = token.folded in self._pack.not_names or (
                 self._pack.sov and bool(token.keys & self._pack.not_names)

@@ -414,6 +414,9 @@ def test_one_holder_at_a_time() -> None:
         ("Режеп Тайып Ердоған", "kk", "person/recep-tayyip-erdogan"),
         ("Қасым-Жомарт Тоқаев", "kk", "person/kassym-jomart-tokayev"),
         ("Lee Jae-myung", "vi", "person/lee-jae-myung"),
+        ("Đô-nan Trăm", "vi", "person/donald-trump"),
+        ("Xéc-gây La-vrốp", "vi", "person/sergey-lavrov"),
+        ("Liên hiệp Âu châu", "vi", "organisation/eu"),
     ],
 )
 def test_well_known_names_lead_to_their_entity(name: str, language: str, entity: str) -> None:

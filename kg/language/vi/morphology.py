@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"|[^\w\s]|_"
 )
 _HYPHEN = re.compile(r"[-\u2010\u2011]")
+_INNER_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # "Bra-xin", "Braxin": one name
 _SEPARATOR = re.compile(r"[\s_]+")
 # The old and the new place of the tone mark in an open syllable: both are read as the old one.
 _TONE_PAIRS: dict[str, str] = _TABLES["tone_pairs"]
@@ -31,13 +32,15 @@ _LONGEST = 4
 
 @lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
-    """Return the form in which words are compared: lower case, one tone placement, i for y, "_" in compounds.
+    """Return the form in which words are compared: lower case, one tone placement, i for y, no hyphens inside, "_" in
+    compounds.
 
     >>> fold("Ho\u00e0") == fold("H\u00f2a"), fold("H\u00e0 N\u1ed9i")
     (True, 'h\xe0_n\u1ed9i')
     """
     text = unicodedata.normalize("NFC", word).casefold().translate(_STROKES)
     text = text.replace("\u2019", "'").replace("\u02bc", "'").replace("\u2010", "-").replace("\u2011", "-")
+    text = _INNER_HYPHEN.sub("", text)
     return "_".join(_fold_syllable(part) for part in _SEPARATOR.split(text)) if text.strip("_ ") else text
 
 
