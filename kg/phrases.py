@@ -352,6 +352,8 @@ class PhraseParts(Coordination):
 
     def _mark(self, tokens: Sequence[Token], phrase: Phrase) -> None:
         phrase.adposition, phrase.adposition_at = self._adposition_of(tokens, phrase)
+        if phrase.adposition is not None and self._pack.lemmatise_names and "Nom" in phrase.cases:
+            phrase.cases = (phrase.cases - {"Nom"}) or frozenset({"Acc"})  # no adposition takes a nominative
         if self._pack.compounds and phrase.adposition is not None and phrase.kind == "entity" and not phrase.possessive:
             phrase.adjective = phrase.adjective or self._modifies_next(tokens, phrase)
 

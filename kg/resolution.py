@@ -178,7 +178,8 @@ class Resolver:
 
         if member.anaphor is not None and (own := self._predicated(member, role)) is not None:
             return own
-        if member.office is not None and not member.of and self._several_hold(member):
+        bodiless = not member.of or member.of[0].anaphor is not None  # "envoys of four states"
+        if member.office is not None and bodiless and self._several_hold(member):
             return None
         if member.anaphor is not None and member.anaphor.possessive and member.proxied and role.key:
             subjects = frozenset(
@@ -208,7 +209,9 @@ class Resolver:
 
     def _several_hold(self, member: Referent) -> bool:
         """Tell whether a title without a body is a plural: "the envoys" are no one envoy told of elsewhere."""
-        nouns = [r for r in self.tokens[member.first].readings if r.pos in {"NOUN", "PROPN"}]
+        words = self.tokens[member.first : member.last]
+        title = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
+        nouns = [r for r in title.readings if r.pos in {"NOUN", "PROPN"}]
         return bool(nouns) and all("Number=Plur" in r.features for r in nouns)
 
     def _co_arguments(self, member: Referent) -> frozenset[Iri]:

@@ -222,7 +222,7 @@ class SourceReader(Resolver):
         """Tell whether words that report what was told before stand behind a comma in the same sentence (", this X
         said")."""
         return (
-            self.pack.sov
+            (self.pack.sov or self.pack.lemmatise_names)
             and found.at < said.first
             and self.tokens[said.first - 1].text in {",", ":", "\u2013", "\u2014"}
         )

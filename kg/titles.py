@@ -302,30 +302,34 @@ class PhraseBuilder(PhraseParts):
         "The envoy of A X, of B \u2014 Y"; "the presidents of A X and of B Y".
         """
         more: list[OfficeHeld] = []
-        bodies: set[int] = set()
+        taken: set[int] = set()
+        lists: dict[int, Phrase] = {}
         for before, body, holder in zip(phrases, phrases[1:], phrases[2:], strict=False):
             told = next((h for h in (*more, *held) if h.last == before.last), None)
             if told is None or not told.of or body.kind != "entity" or "Gen" not in body.cases:
                 continue
-            if holder.kind not in {"person", "unknown"} or not self._follows_gap(tokens, told, before, body, holder):
+            whole = lists.get(id(before), before)
+            if holder.kind not in {"person", "unknown"} or not self._follows_gap(tokens, whole, before, body, holder):
                 continue
             of, first = tuple(body.members), body.first
             more.append(replace(told, holder=holder.members[0], of=of, first=first, last=holder.last))
-            holder.kind, holder.first = "person", first
-            bodies.add(id(body))
-        return [p for p in phrases if id(p) not in bodies], [*held, *more]
+            lists[id(holder)] = whole
+            whole.members, whole.last = [*whole.members, *in_cases(holder.members, whole.cases)], holder.last
+            whole.coordinated = True
+            taken |= {id(body), id(holder)}
+        return [p for p in phrases if id(p) not in taken], [*held, *more]
 
     def _follows_gap(
-        self, tokens: Sequence[Token], told: OfficeHeld, before: Phrase, body: Phrase, holder: Phrase
+        self, tokens: Sequence[Token], titled: Phrase, before: Phrase, body: Phrase, holder: Phrase
     ) -> bool:
         """Tell whether marks show that a body and a name repeat a title: a dash between, or a title in the plural."""
         marks = tokens[before.last : body.first]
         if len(marks) != 1:
             return False
-        if [t.text for t in tokens[body.last : holder.first] if t.text in DASHES]:
-            return marks[0].text in {",", ";"} and holder.first - body.last == 1
         joined = marks[0].text == "," or next(self._pack.conjunctions.at(tokens, before.last), None) is not None
-        return joined and body.last == holder.first and tokens[told.first].has("Number=Plur")
+        if [t.text for t in tokens[body.last : holder.first] if t.text in DASHES]:
+            return (marks[0].text == ";" or joined) and holder.first - body.last == 1
+        return joined and body.last == holder.first and tokens[titled.first].has("Number=Plur")
 
     def _title_noun(self, tokens: Sequence[Token], title: Referent) -> str:
         """Return the noun that ends a title, by which its holder is called later ("the minister"); where heads come

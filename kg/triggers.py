@@ -213,7 +213,7 @@ class TriggerFinder:
                     for t in range(min(verb, match.last), max(verb, match.first))
                     if clause.first <= t < clause.last or (rest is not None and t >= rest.first)
                 )
-                if self._governed(match.first, frozenset(at)):
+                if self._may_depend(match) and self._governed(match.first, frozenset(at)):
                     continue
                 if distance < nearest and not blocked and self._right_word(verb, noun=False):
                     nearest = distance
@@ -224,6 +224,13 @@ class TriggerFinder:
         """Tell whether a finite verb stands right before an infinitive, which it only helps ("may take place")."""
         readings = [r for r in self._tokens[verb].readings if r.pos in {"VERB", "AUX"}]
         return 0 < verb - place <= 2 and bool(readings) and all("VerbForm=Inf" in r.features for r in readings)
+
+    def _may_depend(self, match: Match) -> bool:
+        """Tell whether the noun of a pattern can depend on the noun before it: where nouns have cases, in the
+        genitive."""
+        words = [self._tokens[t] for t in match.taken if t >= 0 and self._tokens[t].is_pos("NOUN")]
+        cases = {f for r in (words[0].readings if words else ()) for f in r.features if f.startswith("Case=")}
+        return not self._pack.lemmatise_names or not cases or "Case=Gen" in cases
 
     def _governed(self, first: int, own: frozenset[int]) -> bool:
         """Tell whether a noun only says more of another one that an adposition governs ("after the outcome of

@@ -43,6 +43,7 @@ def refine(
     """Return the readings that the context of each word leaves."""
     left = list(readings)
     _leave_statements(left)
+    _leave_nouns(left)
     _tell_possessives(left)
     _govern(words, left, government)
     _agree(words, left)
@@ -57,6 +58,16 @@ def _leave_statements(left: list[Readings]) -> None:
     for place, readings in enumerate(left):
         if any(_finite(r) for r in readings):
             _keep(left, place, lambda r: value(r, "Mood") != "Imp")
+
+
+def _leave_nouns(left: list[Readings]) -> None:
+    """Take the verb in the first person from forms that are nouns too ("a meeting", "I shall meet"): nobody says "I"
+    here."""
+    if any(r.pos == "PRON" and {"Person=1", "Number=Sing"} <= r.features for readings in left for r in readings):
+        return
+    for place, readings in enumerate(left):
+        if any(r.pos == "NOUN" for r in readings):
+            _keep(left, place, lambda r: r.pos != "VERB" or not {"Person=1", "Number=Sing"} <= r.features)
 
 
 def _tell_possessives(left: list[Readings]) -> None:
