@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -16,20 +16,17 @@ from functools import lru_cache
 from babel.dates import get_day_names, get_month_names
 
 from kg.language.pack import DatePattern, Pack
-from kg.model import Block, ClaimDate, Span, Token
+from kg.model import ClaimDate, Span, Token
 from kg.patterns import Match, TokenRow
-from kg.tokens import Tokeniser
 
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})([./-])(\d{2})\2(\d{2})(?!\d)")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
 _FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
 CACHE_LIMIT = 200_000
 _NUMBER = re.compile(r"^\d+")
 _PREVIOUS = re.compile(r"^previous (year|month) ([+-]\d+)$")
 _RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?)(\d+|<number>)$")
-OPENING_TOKENS = 14
 SOON = 31
-OPENING_BLOCKS = 8
-STAMP_REASON = "page furniture mark"  # "Published on ...", "Updated ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,14 @@ class Calendar:
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         fold = pack.morphology.fold
-        self._months = {fold(name): n for name, n in _cldr_months(pack.language)} | dict(pack.months)
+        self._months = {fold(name): n for name, n in cldr_months(pack.language)} | dict(pack.months)
         self._known: dict[tuple[str, str, frozenset[str], str], bool] = {}
         self._weekdays = {fold(name): n for name, n in _cldr_weekdays(pack.language)} | dict(pack.weekdays)
+
+    @property
+    def month_names(self) -> Iterable[tuple[str, int]]:
+        """Return the folded names of months, inflected ones too, with the month's number."""
+        return self._months.items()
 
     def typed(self, token: Token, kind: str) -> bool:
         """Tell whether a token is of a typed kind of the pattern notation; remembered for words seen before."""
@@ -106,9 +108,13 @@ class Calendar:
 
     def _found(self, text: str, tokens: Sequence[Token]) -> list[DateMention]:
         figures = {m.first: m for m in self._figures(text, tokens)}
+        clock = self._clock(text, tokens)
         out: list[DateMention] = []
         place = 0
         while place < len(tokens):
+            if place in clock:
+                place += 1
+                continue
             best = figures.get(place)
             found = self._pack.dates.longest_at(tokens, place, self.typed)
             if found and (best is None or found[0].last > best.last):
@@ -120,6 +126,13 @@ class Calendar:
                 place = best.last
         return out
 
+    def _clock(self, text: str, tokens: Sequence[Token]) -> set[int]:
+        """Return the places of tokens that tell the time of day: no date begins there."""
+        if not tokens:
+            return set()
+        told = [m.span() for m in _CLOCK.finditer(text, tokens[0].span.start, tokens[-1].span.end)]
+        return {i for i, t in enumerate(tokens) if any(start <= t.span.start < end for start, end in told)}
+
     def _look_up(self, token: Token, names: Mapping[str, int]) -> int | None:
         return next((names[k] for k in sorted(token.keys) if k in names), None)
 
@@ -130,7 +143,7 @@ class Calendar:
         for pattern in (_ISO, _FIGURES):
             for found in pattern.finditer(text, start, end):
                 if pattern is _ISO:
-                    year, month, day = (int(g) for g in found.groups())
+                    year, month, day = int(found[1]), int(found[3]), int(found[4])
                 else:
                     day, month, year = int(found[1]), int(found[3]), int(found[4])
                     if month > 12 and self._pack.language == "en":
@@ -170,31 +183,6 @@ class Calendar:
             return self._look_up(token, self._weekdays)
         bounds = {"day": (1, 31), "year": (1800, 2100), "number": (0, 10_000)}.get(kind)
         return _figure(token, *bounds) if bounds else None
-
-
-def find_published(text: str, blocks: Sequence[Block], calendar_: Calendar, tokeniser: Tokeniser) -> str | None:
-    """Return the ISO day a document gives as its own: a date line, a dateline before a dash, a stamp at the top."""
-    for block in blocks[:OPENING_BLOCKS]:
-        stamp = block.reason == STAMP_REASON and len(block.span.slice(text).split()) <= OPENING_TOKENS
-        dated = block.kind in {"title", "dateline"} or stamp or block.span.slice(text)[:1].isdigit()
-        if block.reason and not dated:
-            continue
-        tokens = tokeniser.tokens(text, block.span.start, min(block.span.end, block.span.start + 240))
-        for found in calendar_.find(text, tokens):
-            if not found.full or found.relative:
-                continue
-            if block.kind != "body" or _heads_paragraph(tokens, found):
-                return _iso(found.year or 0, found.month or 0, found.day or 0)
-    return None
-
-
-def _heads_paragraph(tokens: Sequence[Token], found: DateMention) -> bool:
-    if found.first > OPENING_TOKENS:
-        return False
-    if any(t.is_pos("VERB", "AUX") and not t.capitalised for t in tokens[: found.first]):
-        return False
-    after = [t.text for t in tokens[found.last : found.last + 6]]
-    return found.first <= 1 or any(mark in {"\u2014", "\u2013", "-", ")", "]"} for mark in after)
 
 
 def resolve(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
@@ -401,7 +389,8 @@ def _edtf(year: int, month: int | None, day: int | None) -> str | None:
     return _iso(year, month, day)
 
 
-def _cldr_months(language: str) -> Iterator[tuple[str, int]]:
+def cldr_months(language: str) -> Iterator[tuple[str, int]]:
+    """Yield the names of months and their abbreviations in a language, with the month's number."""
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
             for number, name in get_month_names(width, context, language).items():

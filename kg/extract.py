@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from kg.calibration import calibrated
 from kg.claims import SentenceReader
-from kg.dates import Calendar, find_published
+from kg.datelines import find_published
+from kg.dates import Calendar
 from kg.discourse import Discourse
 from kg.gazetteer import Gazetteer, family_names
 from kg.ids import claim_id

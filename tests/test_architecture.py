@@ -15,7 +15,7 @@ CORE = frozenset(
     conformance.conditions conformance.finding conformance.focus conformance.ground conformance.judging
     conformance.literals conformance.paths conformance.reading conformance.selecting conformance.shape
     conformance.statements
-    dataset dates decisions direct discourse entailment entities errors evaluation events extract facts
+    dataset datelines dates decisions direct discourse entailment entities errors evaluation events extract facts
     gapping gate gazetteer ids increments index interchange language language.pack lexicon mentions model office_claims
     patterns phrases printable proof proof_output quads quotations rdf referents repeats rereading resolution segment
     shacl skolem sounds sources speakers stance standing timeline timing titles tokens triggers upkeep values

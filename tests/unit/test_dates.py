@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kg.dates import Calendar, bounds, claim_date, contains, find_published, resolve
+from kg.dates import Calendar, bounds, claim_date, contains, resolve
 from kg.language.pack import Pack
-from kg.segment import find_blocks
 from kg.tokens import Tokeniser
 
 WEDNESDAY = "2025-06-18"
@@ -72,25 +71,6 @@ def test_a_month_without_a_year_takes_the_nearest_by_tense(packs: dict[str, Pack
 def test_without_a_date_of_its_own_a_document_dates_nothing_relative(packs: dict[str, Pack], text: str) -> None:
     """Day and month without a year, weekdays and relative days stay undated in an undated document."""
     assert read(packs["en"], text, published=None) == [None]
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "expected"),
-    [
-        ("en", "LIMA, July 5, 2025 — Peru and Chile signed a pact on Thursday in the palace.", "2025-07-05"),
-        ("ru", "ЛИМА, 11 сентября 2023 года — Перу и Чили подписали соглашение во дворце.", "2023-09-11"),
-        ("kk", "Мәтіннің атауы\n\n30 мамыр 2026 жыл, 04:54\n\nПеру мен Чили келісімге қол қойды.", "2026-05-30"),
-        ("vi", "Nhan đề của bài\nThứ Ba, 2/9/2025\nPeru và Chile ký hiệp định tại Lima hôm nay.", "2025-09-02"),
-        ("en", "Peru and Chile signed a pact that was drafted on 3 March 1999 in the palace.", None),
-    ],
-)
-def test_a_document_says_when_it_was_published(
-    packs: dict[str, Pack], language: str, text: str, expected: str | None
-) -> None:
-    """Date lines and datelines give the document's day; a date inside a sentence does not."""
-    pack = packs[language]
-    tokeniser = Tokeniser(pack)
-    assert find_published(text, find_blocks(text, pack, tokeniser), Calendar(pack), tokeniser) == expected
 
 
 @pytest.mark.parametrize(
