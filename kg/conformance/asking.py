@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.conformance.conditions import Asker, has_value
-from kg.conformance.focus import Focus, step_of
+from kg.conformance.focus import Focus, step_of, walk_from
 from kg.conformance.paths import Path, Predicate, as_sparql, may_be_empty, without_empty
 from kg.conformance.shape import (
     Closed,
@@ -108,7 +108,7 @@ def _too_few(focus: Focus, path: Path | None, number: int, condition: str = "") 
     if number == 0 or (number == 1 and may_be_empty(path) and not condition):
         return
     if number == 1 and not may_be_empty(path):
-        step = f"{here} {as_sparql(path)} {there} .{condition}"
+        step = f"{walk_from(here, path, there)}{condition}"
         yield Question(f"{focus.text} FILTER NOT EXISTS {{ {step} }}", focus.variables)
         return
     step = f"{step_of(here, path, there)}{condition}"
@@ -154,5 +154,5 @@ def _pair(pair: Pair, path: Path | None, focus: Focus, values: Focus, asker: Ask
 def _reaches(here: str, path: Path | None, there: str) -> str:
     if path is None:
         return f"sameTerm({here}, {there})"
-    reached = f"EXISTS {{ {here} {as_sparql(without_empty(path))} {there} }}"
+    reached = f"EXISTS {{ {walk_from(here, without_empty(path), there)} }}"
     return f"(sameTerm({here}, {there}) || {reached})" if may_be_empty(path) else reached

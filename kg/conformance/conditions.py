@@ -8,7 +8,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg.conformance.focus import Focus
+from kg.conformance.focus import Focus, walk_from
 from kg.conformance.ground import Function, Ground
 from kg.conformance.literals import (
     WRITTEN,
@@ -95,7 +95,7 @@ class Asker:
 
     def _step(self, values: Focus, shape: Shape) -> str:
         assert shape.path is not None
-        return f"{values.here} {as_sparql(shape.path)} {values.here}n ."
+        return walk_from(values.here, shape.path, f"{values.here}n")
 
     def same(self, value: str, term: Term) -> str:
         """Return an expression that is true of this term only."""
@@ -264,11 +264,9 @@ def has_value(focus: Focus, path: Path | None, term: Term, asker: Asker) -> str:
     if path is None:
         return asker.same(focus.here, term)
     there = f"?v{len(focus.variables)}"
-    found = f"{focus.here} {as_sparql(without_empty(path))}"
-    if isinstance(term, ox.BlankNode):
-        reached = f"EXISTS {{ {found} {there} FILTER({asker.same(there, term)}) }}"
-    elif isinstance(term, ox.Literal) and "^" not in found and is_simple(path):
-        reached = f"EXISTS {{ {found} {as_stored(term)} }}"
+    further = without_empty(path)
+    if isinstance(term, ox.Literal) and "^" not in as_sparql(further) and is_simple(path):
+        reached = f"EXISTS {{ {walk_from(focus.here, further, str(as_stored(term)))} }}"
     else:
-        reached = f"EXISTS {{ {found} {there} FILTER({asker.same(there, term)}) }}"
+        reached = f"EXISTS {{ {walk_from(focus.here, further, there)} FILTER({asker.same(there, term)}) }}"
     return f"({asker.same(focus.here, term)} || {reached})" if may_be_empty(path) else reached

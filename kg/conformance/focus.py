@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.conformance.ground import Ground
 from kg.conformance.literals import as_stored
-from kg.conformance.paths import Path, as_sparql, is_simple, may_be_empty, without_empty
+from kg.conformance.paths import Path, Steps, as_sparql, is_simple, may_be_empty, without_empty
 from kg.conformance.shape import Target
 from kg.vocab import RDF_TYPE, RDFS_SUBCLASS_OF
 
@@ -35,18 +35,42 @@ class Focus:
         if path is None:
             return self
         there = to or f"?v{len(self.variables)}"
-        step = step_of(self.here, path, there)
         plain = self.plain and is_simple(path)
-        text = f"{self.text} {step}" if plain else f"{self.text} LATERAL {{ {step} }}"
+        if plain:
+            text = f"{self.text} {self.here} {as_sparql(path)} {there} ."
+        else:
+            text = f"{self.text} LATERAL {{ {step_of(self.here, path, there)} }}"
         return Focus(text, (*self.variables, there), plain)
 
 
 def step_of(here: str, path: Path, there: str) -> str:
-    """Return the pattern that leads from one variable to the values of a path in another."""
+    """Return the pattern that leads from a variable that is bound to the values of a path in another."""
     if not may_be_empty(path):
-        return f"{here} {as_sparql(path)} {there} ."
-    further = f"{here} {as_sparql(without_empty(path))} {there} ."
+        return walk_from(here, path, there)
+    further = walk_from(here, without_empty(path), there)
     return f"{{ BIND({here} AS {there}) }} UNION {{ {further} }}"
+
+
+def walk_from(here: str, path: Path, there: str) -> str:
+    """Return the pattern of a path that cannot be empty, from a variable that is bound: a chain is asked link by link.
+
+    Inside EXISTS and LATERAL the store does not know what is bound, and would begin where it thinks there is less: from
+    all claims of a modality, again for every fact.
+    """
+    if not (isinstance(path, Steps) and is_simple(path)):
+        return f"{here} {as_sparql(path)} {there} ."
+    links = list(_links(path))
+    stops = [here, *(f"{here}_{number}" for number in range(1, len(links))), there]
+    steps = [f"{stops[at]} {as_sparql(link)} {stops[at + 1]} ." for at, link in enumerate(links)]
+    return " LATERAL { ".join(steps) + " }" * (len(steps) - 1)
+
+
+def _links(path: Path) -> Iterator[Path]:
+    if isinstance(path, Steps):
+        for step in path.paths:
+            yield from _links(step)
+    else:
+        yield path
 
 
 def targets_focus(targets: Sequence[Target], ground: Ground) -> Focus | None:

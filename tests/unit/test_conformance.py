@@ -4,10 +4,11 @@ import pyoxigraph as ox
 import pytest
 
 from kg.conformance.finding import Finding, read_report, report_triples, report_turtle
+from kg.conformance.focus import walk_from
 from kg.conformance.ground import Ground
 from kg.conformance.judging import compile_shapes
 from kg.conformance.literals import as_stored, as_written, comes_before, is_well_typed
-from kg.conformance.paths import as_sparql, without_empty
+from kg.conformance.paths import Inverse, Predicate, Repeated, Steps, as_sparql, without_empty
 from kg.conformance.statements import Statements, read_path
 from kg.errors import IllFormedShapes
 from kg.validate import Shapes, findings, findings_by_pyshacl, validate_graph
@@ -360,3 +361,31 @@ def test_one_ground_serves_several_shapes_graphs() -> None:
     first = compile_shapes(parse("x:S sh:targetNode x:a ; sh:nodeKind sh:Literal ."))
     second = compile_shapes(parse("x:T sh:targetObjectsOf x:p ; sh:nodeKind sh:Literal ."))
     assert [f.focus.value for compiled in (first, second) for f in compiled.findings(ground)] == [X + "a", X + "b"]
+
+
+def test_a_chain_inside_a_condition_is_asked_link_by_link() -> None:
+    """Not from its far end: all claims of a modality, again for each fact, is work that grows with the square."""
+    p, q, r = (ox.NamedNode(X + name) for name in "pqr")
+    nested = Steps((Predicate(p), Steps((Inverse(Predicate(q)), Predicate(r)))))
+    assert walk_from("?v1", nested, "?v2") == (
+        f"?v1 {p} ?v1_1 . LATERAL {{ ?v1_1 ^{q} ?v1_2 . LATERAL {{ ?v1_2 {r} ?v2 . }} }}"
+    )
+    assert walk_from("?v1", Repeated(Predicate(p), 1), "?v2") == f"?v1 {p}+ ?v2 ."
+
+
+def test_a_value_at_the_end_of_a_chain_is_found_whatever_the_chain_passes() -> None:
+    """sh:hasValue over nested chains, of a node and of a literal, judged as pyshacl does."""
+    shapes = """
+        x:S a sh:NodeShape ; sh:targetObjectsOf x:of ; sh:property
+            [ sh:path ( x:p ( [ sh:inversePath x:q ] x:r ) ) ; sh:hasValue x:end ] ,
+            [ sh:path ( x:p x:t ) ; sh:hasValue "z" ] ;
+            sh:not [ sh:path ( x:p x:t ) ; sh:hasValue "bad" ] .
+    """
+    data = """
+        x:m x:of x:a , x:b , x:c . x:a x:p x:a1 . x:a2 x:q x:a1 ; x:r x:end . x:a1 x:t "z" .
+        x:b x:p x:b1 . x:b2 x:q x:b1 ; x:r x:other . x:b1 x:t "z" , "bad" . x:c x:p x:c1 . x:end x:q x:c1 .
+    """
+    compiled = Shapes(parse(shapes))
+    expected = [("HasValue", "<b>", ""), ("HasValue", "<c>", ""), ("HasValue", "<c>", ""), ("Not", "<b>", "<b>")]
+    assert summary(findings(parse(data), compiled)) == expected
+    assert summary(findings_by_pyshacl(parse(data), compiled)) == expected
