@@ -401,7 +401,7 @@ def _rank(lower: str, proper: bool) -> tuple[Reading, ...]:
     plain = [] if not proper and any(_surely_cut(s) for s in guesses) else [whole]
     if known_noun or known_verb:
         ordered = [*known_verb, *known_noun]
-        if proper:
+        if proper and not (known_noun and all(_surely_cut(s) for s in known_noun) and lower not in _PROPER):
             ordered += [*(s for s in guesses if not s.verbal), whole]
             ordered = list(dict.fromkeys([*known_verb, *known_noun, *_names_first(lower, ordered, whole)]))
     else:
