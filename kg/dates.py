@@ -17,7 +17,8 @@ from babel.dates import get_day_names, get_month_names
 
 from kg.language.pack import DatePattern, Pack
 from kg.model import ClaimDate, Span, Token
-from kg.patterns import Match, TokenRow
+from kg.patterns import Match
+from kg.token_row import TokenRow
 
 _ISO = re.compile(r"(?<!\d)(\d{4})([./-])(\d{2})\2(\d{2})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")

@@ -31,12 +31,12 @@ from kg.model import (
     Sentence,
     Span,
 )
-from kg.patterns import TokenRow
 from kg.referents import OfficeHeld, Phrase
 from kg.repeats import REPEATED
 from kg.resolution import Opened, Template
 from kg.segment import LONGEST, find_blocks, find_sentences
 from kg.titles import PhraseBuilder
+from kg.token_row import TokenRow
 from kg.tokens import Tokeniser
 
 DATELINE_TOKENS = 14

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.language.pack import Pack
 from kg.model import Entity, Iri, Token
-from kg.patterns import TokenRow
+from kg.token_row import TokenRow
 from kg.tokens import Tokeniser
 
 APOSTROPHES = frozenset("'\u2019")  # in plural possessives: "Workers' Party", however it is written

@@ -10,7 +10,8 @@ from kg.dates import Calendar, DateMention
 from kg.gazetteer import Gazetteer
 from kg.language.pack import Anaphor, Nominal, Office, Pack
 from kg.model import Entity, Iri, Sentence, Token
-from kg.patterns import Match, TokenRow
+from kg.patterns import Match
+from kg.token_row import TokenRow
 
 SENTENCE_ENDS = frozenset({".", "!", "?"})
 QUOTES = frozenset("\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from kg.errors import DataError
 from kg.model import Token
+from kg.token_row import TokenRow
 
 V = TypeVar("V")
 LONG_GAP = 24
@@ -44,43 +45,39 @@ class Item:
         return bool(self.words) and not (self.exact or self.pos or self.features or self.kind)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern with its source text."""
+    """A compiled pattern with its source text; all else follows from its items and is worked out once.
+
+    `anchors`: words one of which the first token must carry, empty when the first item is free or optional.
+    `required`: words one of which must stand somewhere in any match, those of the first item that is not optional.
+    `needed`: the words of each item that must take a token; without one of each in the sentence nothing can match.
+    `straight`: neither gaps nor optional items, each item takes the next token; `plain`: the words of each item, where
+    words alone decide in all of them, else nothing; `reach`: the greatest number of tokens a match can cover.
+    """
 
     source: str
     items: tuple[Item, ...]
+    anchors: frozenset[str] = field(repr=False, compare=False)
+    required: frozenset[str] = field(repr=False, compare=False)
+    needed: tuple[frozenset[str], ...] = field(repr=False, compare=False)
+    straight: bool = field(repr=False, compare=False)
+    plain: tuple[frozenset[str], ...] = field(repr=False, compare=False)
+    reach: int = field(repr=False, compare=False)
 
-    @cached_property
-    def required(self) -> frozenset[str]:
-        """Words one of which must stand somewhere in any match: those of its first item that is not optional."""
-        return next((i.words for i in self.items if i.words and i.low), frozenset())
 
-    @cached_property
-    def needed(self) -> tuple[frozenset[str], ...]:
-        """The words of each item that must take a token: without one of each in the sentence nothing can match."""
-        return tuple(i.words for i in self.items if i.words and i.low) if len(self.items) > 1 else ()
-
-    @cached_property
-    def straight(self) -> bool:
-        """Tell whether the pattern has neither gaps nor optional items: each item takes the next token."""
-        return all(i.low == 1 and not i.gap for i in self.items)
-
-    @cached_property
-    def plain(self) -> tuple[frozenset[str], ...]:
-        """The words of each item, where words alone decide in all of them; else nothing."""
-        return tuple(i.words for i in self.items) if all(i.plain for i in self.items) else ()
-
-    @cached_property
-    def reach(self) -> int:
-        """The greatest number of tokens a match can cover."""
-        return sum(i.high for i in self.items)
-
-    @property
-    def anchors(self) -> frozenset[str]:
-        """Words one of which the first token must carry; empty when the first item is free or optional."""
-        first = self.items[0]
-        return first.words if first.low and not first.gap else frozenset()
+def _pattern(source: str, items: tuple[Item, ...]) -> Pattern:
+    first, firm = items[0], tuple(i.words for i in items if i.words and i.low)
+    return Pattern(
+        source,
+        items,
+        anchors=first.words if first.low and not first.gap else frozenset(),
+        required=firm[0] if firm else frozenset(),
+        needed=firm if len(items) > 1 else (),
+        straight=all(i.low == 1 and not i.gap for i in items),
+        plain=tuple(i.words for i in items) if all(i.plain for i in items) else (),
+        reach=sum(i.high for i in items),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def compile_pattern(source: str, fold: Callable[[str], str], where: str = "") ->
             items.append(Item(folded, bool(found["exact"]), pos, features, None, 0 if optional else 1))
     if not items:
         raise DataError(f"{where}: an empty pattern")
-    return Pattern(source, tuple(items))
+    return _pattern(source, tuple(items))
 
 
 @lru_cache(maxsize=4096)
@@ -237,31 +234,6 @@ def _may_go_on(
     if at == len(items) or items[at].gap or not items[at].low:
         return True
     return place < end and item_matches(items[at], tokens[place], typed)
-
-
-class TokenRow(tuple[Token, ...]):
-    """The tokens of a sentence, with what was looked up in them, so that each look-up is done once.
-
-    What is kept depends on the tokens alone; it goes with them.
-    """
-
-    @cached_property
-    def places(self) -> Mapping[str, list[int]]:
-        """The tokens that carry each key."""
-        places: dict[str, list[int]] = {}
-        for place, token in enumerate(self):
-            for key in token.keys:
-                places.setdefault(key, []).append(place)
-        return places
-
-    @cached_property
-    def kept(self) -> dict[object, Any]:
-        """What was looked up, by what asked for it."""
-        return {}
-
-    def __reduce__(self) -> tuple[type[TokenRow], tuple[tuple[Token, ...]]]:
-        """Pickle the tokens alone."""
-        return TokenRow, (tuple(self),)
 
 
 class PatternIndex(Generic[V]):

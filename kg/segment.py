@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from kg.language.pack import Pack
 from kg.model import Block, Sentence, Span, Token
-from kg.patterns import PatternIndex, TokenRow
+from kg.patterns import PatternIndex
+from kg.token_row import TokenRow
 from kg.tokens import Tokeniser
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")

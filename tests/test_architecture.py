@@ -18,7 +18,7 @@ CORE = frozenset(
     dataset datelines dates decisions direct discourse entailment entities errors evaluation events extract facts
     gapping gate gazetteer ids increments index interchange language language.pack lexicon mentions model office_claims
     patterns phrases printable proof proof_output quads quotations rdf referents repeats rereading resolution segment
-    shacl skolem sounds sources speakers stance standing timeline timing titles tokens triggers upkeep values
+    shacl skolem sounds sources speakers stance standing timeline timing titles token_row tokens triggers upkeep values
     violations vocab wires bodies""".split()  # noqa: SIM905
 )
 CLOCKS_AND_FILES = frozenset({"io", "os", "pathlib", "shutil", "socket", "subprocess", "tempfile", "time"})

@@ -17,8 +17,8 @@ from kg.gazetteer import Gazetteer, family_names
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
 from kg.model import Block, Entity, Iri, Sentence, Span, Token
-from kg.patterns import TokenRow
 from kg.questions.words import GROUP, QuestionWords
+from kg.token_row import TokenRow
 
 _ACTING = frozenset({"Nom", "Gen", "Ins"})  # who acts, and whose act it is
 _SHORTEST_TYPED = 5  # letters of a name that may have one wrong
