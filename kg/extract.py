@@ -12,7 +12,7 @@ from kg.claims import SentenceReader
 from kg.datelines import find_published
 from kg.dates import Calendar
 from kg.discourse import Discourse
-from kg.gazetteer import Gazetteer, family_names
+from kg.gazetteer import Gazetteer, Hit, family_names
 from kg.ids import claim_id
 from kg.language.pack import Pack
 from kg.mentions import Mention, MentionFinder
@@ -146,7 +146,7 @@ class Extractor:
         previous: list[Claim] = []
         for sentence, first in zip(sentences, seen, strict=True):
             mentions, phrases, offices = first
-            if any(True for _ in local.places(_row(sentence))):  # what was learnt since may tell more
+            if _tells_more(local, _row(sentence), mentions):
                 mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
                 phrases, offices = builder.build(sentence.tokens, mentions)
             discourse.note_phrases(sentence.index, phrases)
@@ -257,6 +257,23 @@ class Extractor:
         for family in sorted(names):
             if pack.morphology.fold(family) not in pack.not_names:
                 told.setdefault(family, set()).add(person.id)
+
+
+def _tells_more(local: Gazetteer, tokens: TokenRow, mentions: Sequence[Mention]) -> bool:
+    """Tell whether names learnt since the mentions of a sentence were found can change these.
+
+    A name inside a longer one, or one that is found there already as just that, changes nothing.
+    """
+    for place in sorted(set(local.places(tokens))):
+        hit = local.at(tokens, place)
+        if hit is not None and not any(_covers(m, hit) for m in mentions):
+            return True
+    return False
+
+
+def _covers(known: Mention, hit: Hit) -> bool:
+    """Tell whether a name found before is longer than one learnt since and holds it, so that this is not looked at."""
+    return known.kind == "name" and known.first < hit.first and hit.last <= known.last
 
 
 def _row(sentence: Sentence) -> TokenRow:
