@@ -9,6 +9,7 @@ from kg.language.pack import Pack
 from kg.mentions import QUOTES
 from kg.model import Token
 from kg.referents import Phrase
+from kg.unguarded import unguarded
 
 _HARD = frozenset({";", ":"})
 REPORT_LENGTH = 20
@@ -20,6 +21,7 @@ TITLE_LENGTH = 9
 TIME_REACH = 12
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A clause; `relative` when a relative pronoun opens it, so that the phrase before it belongs to it; `participle`

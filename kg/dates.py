@@ -19,6 +19,7 @@ from kg.language.pack import DatePattern, Pack
 from kg.model import ClaimDate, Span, Token
 from kg.patterns import Match
 from kg.token_row import TokenRow
+from kg.unguarded import unguarded
 
 _ISO = re.compile(r"(?<!\d)(\d{4})([./-])(\d{2})\2(\d{2})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
@@ -30,6 +31,7 @@ _RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?)(\d+|<number>)$")
 SOON = 31
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """A date as written; parts that are not written are None. Token range half-open."""

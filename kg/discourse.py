@@ -13,10 +13,12 @@ from kg.ids import mention_iri
 from kg.language.pack import Anaphor, Pack
 from kg.model import Entity, Iri, Knowledge, Name
 from kg.referents import OfficeHeld, Phrase, Referent
+from kg.unguarded import unguarded
 
 MEMORY = 3
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One naming of an entity: where, and how likely the subject of its clause it was."""

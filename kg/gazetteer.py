@@ -9,6 +9,7 @@ from kg.language.pack import Pack
 from kg.model import Entity, Iri, Token
 from kg.token_row import TokenRow
 from kg.tokens import Tokeniser
+from kg.unguarded import unguarded
 
 APOSTROPHES = frozenset("'\u2019")  # in plural possessives: "Workers' Party", however it is written
 
@@ -27,6 +28,7 @@ class Entry:
     owned: bool = False
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Names found at a place: half-open token range, and the entries that match it equally well."""

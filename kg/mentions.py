@@ -12,6 +12,7 @@ from kg.language.pack import Anaphor, Nominal, Office, Pack
 from kg.model import Entity, Iri, Sentence, Token
 from kg.patterns import Match
 from kg.token_row import TokenRow
+from kg.unguarded import unguarded
 
 SENTENCE_ENDS = frozenset({".", "!", "?"})
 QUOTES = frozenset("\"'\u00ab\u00bb\u201c\u201d\u201e\u2018\u2019")
@@ -24,6 +25,7 @@ _ROMAN = re.compile("[IVXLC]{2,}|[IVX]")
 CLOSED_CLASSES = frozenset({"ADV", "ADP", "DET", "PRON", "CCONJ", "SCONJ", "PART", "AUX", "NUM"})
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Words that name or stand for something. Token range half-open; `entities` are the candidates, best first."""

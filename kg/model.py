@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NewType
 
+from kg.unguarded import unguarded
+
 Iri = NewType("Iri", str)
 LanguageTag = NewType("LanguageTag", str)
 Sha256 = NewType("Sha256", str)
@@ -18,6 +20,7 @@ Modality = Literal["actual", "planned", "requested", "possible"]
 BlockKind = Literal["body", "title", "caption", "dateline", "furniture"]
 
 
+@unguarded
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Half-open range of code points in the document's text as read."""
@@ -58,6 +61,7 @@ class Block:
     reason: str = ""
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One morphological reading: Universal Dependencies part of speech and features ("Case=Gen")."""
@@ -67,6 +71,7 @@ class Reading:
     features: frozenset[str] = frozenset()
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, number or mark; `text` is NFC with line-end hyphenation undone, the span points into the original."""
@@ -98,6 +103,7 @@ class Token:
         return self.kind == "word" and self.text[:1].isupper()
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of one block, tokenised."""
@@ -221,6 +227,7 @@ class Knowledge:
     may_mean: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Filler:
     """An entity or concept in a role, with the words that put it there (None: understood from elsewhere)."""
@@ -245,6 +252,7 @@ class ClaimDate:
     span: Span | None = None
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What one document says once; see the claim contract in the README. `roles` is sorted by role name."""

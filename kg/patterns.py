@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from kg.errors import DataError
 from kg.model import Token
 from kg.token_row import TokenRow
+from kg.unguarded import unguarded
 
 V = TypeVar("V")
 LONG_GAP = 24
@@ -80,6 +81,7 @@ def _pattern(source: str, items: tuple[Item, ...]) -> Pattern:
     )
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Match:
     """Half-open token range of a match, and the token each non-gap item took (-1 where an optional took none)."""

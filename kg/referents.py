@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from kg.language.pack import Anaphor, Nominal, Office
 from kg.model import Iri, Reading
+from kg.unguarded import unguarded
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Referent:
     """One thing a phrase refers to: known candidates, an unknown name, or words to be resolved in the discourse."""

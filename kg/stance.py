@@ -10,6 +10,7 @@ from kg.language.pack import Modal, Pack, Speech
 from kg.model import Token
 from kg.patterns import Match, TypedTest
 from kg.triggers import Found
+from kg.unguarded import unguarded
 
 REACH = 16
 CARRIED = 40
@@ -22,6 +23,7 @@ _CARRIED_BACK = frozenset({"planned", "possible", *DROPPED})
 _CLOSING_QUOTES = frozenset('\u00bb\u201d"')
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A modal mark found: half-open token range."""
@@ -31,6 +33,7 @@ class Mark:
     modal: Modal
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Stance:
     """Polarity and modality of a claim.
@@ -45,6 +48,7 @@ class Stance:
     words: tuple[tuple[int, int], ...] = ()
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Said:
     """A place where speech is reported; `at` is the deciding token."""

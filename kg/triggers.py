@@ -10,10 +10,12 @@ from kg.language.pack import Pack, Trigger
 from kg.model import Token
 from kg.patterns import Match, TypedTest
 from kg.referents import Phrase
+from kg.unguarded import unguarded
 
 LIGHT_REACH = 24  # tokens between an event noun and the support verb that tells it
 
 
+@unguarded
 @dataclass(frozen=True, slots=True)
 class Found:
     """A trigger in a sentence: its tokens, the token that decides position, and the construction it stands in."""
