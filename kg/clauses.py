@@ -57,6 +57,7 @@ def is_predicate(token: Token) -> bool:
 def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack) -> tuple[Clause, ...]:
     """Return the clauses of a sentence in order; together they cover it."""
     inside = {t for p in phrases for t in range(p.first + 1, p.last)}
+    inside |= {p.first for p in phrases if p.kind == "entity" and _abbreviation(tokens[p.first])}  # "the WHO said"
     breaks: dict[int, bool] = {}
     participles: set[int] = set()
     brackets = _asides(tokens)
@@ -142,6 +143,10 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         )
         for i, (first, last) in enumerate(zip(starts, [*starts[1:], len(tokens)], strict=True))
     )
+
+
+def _abbreviation(token: Token) -> bool:
+    return len(token.text) > 1 and token.text.isupper()
 
 
 def _opens_time(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack, place: int) -> int:

@@ -62,6 +62,8 @@ ADJECTIVE_ENDINGS = (
 VERB_ENDINGS = ("ing", "ed", "es", "s")
 GENITIVE = frozenset({"Case=Gen"})
 
+ABBREVIATIONS = frozenset({"US", "WHO", "IS"})  # in capitals no pronoun and no verb
+
 
 @cache
 def _table(name: str) -> dict[str, Any]:
@@ -172,6 +174,8 @@ def analyse(word: str) -> tuple[Reading, ...]:
         return _fixed(form) or (Reading(form, "PUNCT"),)
     if form[0].isdigit():
         return (Reading(form, "NUM"),)
+    if word in ABBREVIATIONS:
+        return (Reading(form, "PROPN"),)
     if word[0].isupper() and form in _words("closed", "", "calendar"):
         return (Reading(form, "PROPN"),)
     fixed = _fixed(form)
