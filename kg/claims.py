@@ -62,6 +62,7 @@ class SentenceReader(OfficeReader):
                 self.template = None  # "did the same" would mean this, which cannot be repeated by one alone
         claims += self._repeated(taken={at for at, _frame in best})
         claims += self._enumerated()
+        claims += self._excepted()
         claims += self._dashed()
         self._tell_last_date(claims)
         return claims
@@ -209,7 +210,8 @@ class SentenceReader(OfficeReader):
         attribution, relayed = self._attribution(found, stance, bound)
         first, last = self._extent(bound, found, stance)
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
-        acts = self.gapped(bound, frame, future=stance.modality != "actual") or [({}, date)]
+        acts = self.gapped(bound, frame, future=stance.modality != "actual")
+        acts = acts or [(own, date) for own in self._several_things(found, frame, roles)] or [({}, date)]
         claims = [
             self._claim(
                 frame,

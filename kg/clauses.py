@@ -13,6 +13,7 @@ from kg.unguarded import unguarded
 
 _HARD = frozenset({";", ":"})
 REPORT_LENGTH = 20
+INSERTED = 25
 BRACKET_LENGTH = 24
 _DASHES = frozenset({"\u2014", "\u2013"})
 _OPENING = frozenset('\u00ab\u201c\u201e"')
@@ -89,6 +90,10 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
             breaks[place + 1] = False
             continue
         if not pack.sov and tokens[place - 1].text == "," and _opens_participle(tokens, place):
+            breaks[place] = True
+            participles.add(place)
+            continue
+        if not pack.sov and tokens[place - 1].text == "," and _inserted(tokens, inside, max(breaks, default=0), place):
             breaks[place] = True
             participles.add(place)
             continue
@@ -253,6 +258,28 @@ def _opens_participle(tokens: Sequence[Token], place: int) -> bool:
         if not any(r.pos == "ADV" for r in readings):
             return False
     return False
+
+
+def _inserted(tokens: Sequence[Token], inside: Collection[int], start: int, place: int) -> bool:
+    """Tell whether a participle without case opens words put between a subject and its verb ("X, visiting Y, met
+    Z")."""
+    readings = tokens[place].readings
+    if not readings or not all(
+        r.pos == "VERB"
+        and r.features & {"VerbForm=Part", "VerbForm=Ger"}
+        and not any(f[:5] == "Case=" for f in r.features)
+        for r in readings
+    ):
+        return False
+    if any(is_finite(t) for t in tokens[start:place]):
+        return False
+    commas = (
+        t for t in range(place + 1, min(place + INSERTED, len(tokens))) if tokens[t].text == "," and t not in inside
+    )
+    last = next(commas, None)
+    if last is None or any(is_finite(t) for t in tokens[place + 1 : last]):
+        return False
+    return any(is_finite(t) for t in tokens[last + 1 : last + 4])
 
 
 def _apposed(tokens: Sequence[Token], phrases: Sequence[Phrase], place: int) -> Phrase | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kg.binding import Bound
-from kg.clauses import clause_at
+from kg.clauses import clause_at, is_finite
 from kg.discourse import NominalSeen
 from kg.model import (
     Filler,
@@ -18,6 +18,9 @@ from kg.model import (
 from kg.referents import Phrase
 from kg.resolution import SPEAKER_KINDS, Resolver
 from kg.triggers import Found
+
+
+VALUE_REACH = 8  # words after an event noun that may say what it is about
 
 
 class EventReader(Resolver):
@@ -226,6 +229,61 @@ class EventReader(Resolver):
                 for iri in best[2]:
                     out.setdefault(iri, best[1])
         return list(out.items())
+
+    def _several_things(
+        self, found: Found, frame: Frame, roles: Mapping[str, tuple[Filler, ...]]
+    ) -> list[dict[str, tuple[Filler, ...]]]:
+        """Return what each of several agreements has of its own, empty for one: "signed a treaty with X and a pact
+        with Y", "agreements with X and Y"."""
+        role = next((r for r in frame.roles if r.symmetric and r.many), None)
+        if role is None or self.pack.sov or found.noun or frame.aspect != "event" or role.name not in roles:
+            return []
+        nouns = [p for p in self.phrases if p.nominal is not None and self._acted_on(found, p)]
+        parts = [(p, self._noun_parties(p, role)) for p in nouns]
+        parts = [(p, own) for p, own in parts if own]
+        everyone = {i for _p, own in parts for i, _phrase in own}
+        base = tuple(f for f in roles[role.name] if f.id not in everyone)
+        if len(parts) == 1:
+            noun, own = parts[0]
+            one = {id(phrase) for _i, phrase in own}
+            apart = len(own) > 1 and len(one) == 1 and own[0][1].adposition in self._company
+            if not apart or not self._many(noun.head) or len(base) != 1:
+                return []
+            parts = [(noun, [pair]) for pair in own]
+        if len(parts) < 2 or len({tuple(sorted(i for i, _p in own)) for _n, own in parts}) < 2:
+            return []
+        out: list[dict[str, tuple[Filler, ...]]] = []
+        for noun, own in parts:
+            others = tuple(self._filler(self.discourse.entity(i), p.first, p.last) for i, p in own)
+            act = {role.name: (*base, *others)}
+            end = min((n.first for n, _o in parts if n.first > noun.first), default=noun.last + VALUE_REACH)
+            for valued in (r for r in frame.roles if r.scheme and r.name in roles and r.name != "act"):
+                index = self.pack.values.get(found.trigger.frame, {}).get(valued.name)
+                near = index.search(self.tokens, max(0, noun.head - 5), min(end, len(self.tokens)), self.typed)
+                act |= {valued.name: (self._concept(valued.scheme, v, m.first, m.last),) for m, v in list(near)[:1]}
+            if len(act[role.name]) > 1:
+                out.append(act)
+        return out
+
+    @property
+    def _company(self) -> frozenset[str]:
+        """The adpositions that name the other side."""
+        markings = self.pack.functions_of("any", "with")
+        return frozenset(a for m in markings for a in m.adpositions)
+
+    def _acted_on(self, found: Found, noun: Phrase) -> bool:
+        """Tell whether a trigger acts on an event noun: in its clause, or in a list after a colon that ends it."""
+        if noun.nominal is None or not self._may_carry(noun.nominal.frame, found):
+            return False
+        clause = found.clause
+        if clause.first <= noun.head < clause.last:
+            return noun.head > found.at or found.construction == "passive"
+        here = clause_at(self.clauses, noun.head)
+        return (
+            here.index == clause.index + 1
+            and self.tokens[here.first - 1].text == ":"
+            and not any(is_finite(t) for t in self.tokens[here.first : here.last])
+        )
 
     def _event_name(self, found: Found, role: FrameRole) -> Iterator[Filler]:
         """Yield the proper name of an event: in quotes, or capitalised right after its noun."""

@@ -414,6 +414,9 @@ class MentionFinder:
             return place
         if self._describes_next(tokens, place):
             return place
+        head = None if self._pack.sov else self._pack.proxies.longest_at(tokens, place)
+        if head is not None and head[0].last - place > 1:
+            return place  # "Japan's Maritime Self-Defence Force" is no name of its own
         while last < len(tokens) and last - place < 2 * NAME_LENGTH:
             token = tokens[last]
             numeral = _ROMAN.fullmatch(token.text) and not (last == place and self._initial(tokens, last))

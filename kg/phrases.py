@@ -220,6 +220,55 @@ class PhraseParts(Coordination):
 
     # -- lists ---------------------------------------------------------------------------------------------------
 
+    def _owned_titles(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Drop the plural titles that stand for persons told before, where the words after them say whose they are."""
+        names = {p.first for p in phrases if p.kind == "entity"}
+
+        def owned(phrase: Phrase) -> bool:
+            anaphor = phrase.members[0].anaphor
+            if anaphor is None or tuple(anaphor.refers) != ("Person",) or anaphor.count == 1 or anaphor.possessive:
+                return False
+            if phrase.last >= len(tokens) or not tokens[phrase.last - 1].is_pos("NOUN"):
+                return False
+            found = self._pack.adpositions.longest_at(tokens, phrase.last)
+            if found is None or found[1] not in self._owners:
+                return False
+            after = found[0].last
+            while after < len(tokens) and tokens[after].folded in self._pack.determiners:
+                after += 1
+            return after in names
+
+        return phrases if self._pack.sov else [p for p in phrases if not owned(p)]
+
+    @property
+    def _owners(self) -> frozenset[str]:
+        """The adpositions by which a title is told whose it is."""
+        return frozenset(a for m in self._pack.office_order.get("of", ()) for a in m.adpositions)
+
+    def _apposed_lists(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Give a list of names the place of the plural noun before it that they explain ("on two X firms, A and B")."""
+        gone: set[int] = set()
+        for phrase in phrases:
+            place = phrase.first - 2
+            if place < 0 or len(phrase.members) < 2 or phrase.nominal is not None or phrase.kind == "office":
+                continue
+            if tokens[place + 1].text not in {",", ":"} or phrase.adposition is not None:
+                continue
+            found = self._pack.apposed_heads.longest_at(tokens, place)
+            if found is None or found[0].last != place + 1:
+                continue
+            first = place
+            modifier = next((p for p in phrases if p.first <= place < p.last and p is not phrase), None)
+            if modifier is not None:
+                if modifier.last != place + 1 or len(modifier.members) > 1:
+                    continue
+                gone.add(id(modifier))
+                first = modifier.first
+            while first and (tokens[first - 1].kind == "number" or self._before_head(tokens[first - 1])):
+                first -= 1
+            phrase.first = first
+        return [p for p in phrases if id(p) not in gone]
+
     # -- heads that stand for the state they belong to ----------------------------------------------------------
 
     def _proxies(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
@@ -356,6 +405,9 @@ class PhraseParts(Coordination):
             phrase.cases = (phrase.cases - {"Nom"}) or frozenset({"Acc"})  # no adposition takes a nominative
         if self._pack.compounds and phrase.adposition is not None and phrase.kind == "entity" and not phrase.possessive:
             phrase.adjective = phrase.adjective or self._modifies_next(tokens, phrase)
+        if self._pack.compounds and phrase.kind == "entity" and not phrase.possessive and not phrase.coordinated:
+            modifies = phrase.last < len(tokens) and self._pack.compound_heads.longest_at(tokens, phrase.last)
+            phrase.adjective = phrase.adjective or bool(modifies)  # "the first EU member to join"
 
     def _modifies_next(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
         """Tell whether a name only modifies the common noun right after it ("by 97 UN member states")."""

@@ -196,6 +196,69 @@ class RepeatReader(GapReader):
             if p.first in rest and p.kind in {"entity", "person"}
         )
 
+    # -- "but not by X" ---------------------------------------------------------------------------------------------
+
+    def _excepted(self) -> Iterator[Claim]:
+        """Yield the denials of an act told of others: "was recognised by X, but not by Y"."""
+        if not self.pack.exceptions:
+            return
+        for match, _source in self.pack.exceptions.search(self.tokens, typed=self.typed):
+            phrase = next(
+                (p for p in self.phrases if match.last <= p.start <= match.last + 1 and not p.adjective), None
+            )
+            if phrase is None or any(
+                is_finite(t) for t in self.tokens[phrase.last : clause_at(self.clauses, phrase.head).last]
+            ):
+                continue
+            base = next(
+                (c for c in reversed(self.told) if c.evidence.start < self.tokens[match.first].span.start), None
+            )
+            if base is None or base.polarity != "positive" or base.modality != "actual":
+                continue
+            frame = self.knowledge.frames[base.frame]
+            for name in self._parallel(base, frame, phrase):
+                role = frame.role(name)
+                for iri in self._entities_for(phrase, role) if role is not None else ():
+                    yield replace(
+                        self._claim(
+                            frame,
+                            {
+                                **dict(base.roles),
+                                name: (self._filler(self.discourse.entity(iri), phrase.first, phrase.last),),
+                            },
+                            base.date,
+                            Stance(True, "actual"),
+                            base.attribution,
+                            base.relayed_by,
+                            match.first,
+                            phrase.last,
+                            ENUMERATED,
+                            "",
+                        ),
+                        extractor=f"{base.extractor}{REPEATED}",
+                    )
+
+    def _parallel(self, base: Claim, frame: Frame, phrase: Phrase) -> list[str]:
+        """Return the role of a claim that a phrase stands parallel to: filled by one with the same adposition."""
+        out: list[str] = []
+        for name, fillers in base.roles:
+            role = frame.role(name)
+            if role is None or role.scheme or (role.symmetric and role.many and len(fillers) > 1):
+                continue
+            spans = [f.span for f in fillers if f.span is not None]
+            like = any(
+                p.adposition == phrase.adposition
+                and any(
+                    self.tokens[p.first].span.start <= s.start and s.end <= self.tokens[p.last - 1].span.end
+                    for s in spans
+                )
+                for p in self.phrases
+                if p is not phrase
+            )
+            if like and self._entities_for(phrase, role):
+                out.append(name)
+        return out[:1] if len(out) == 1 else []
+
     # -- "among them" ------------------------------------------------------------------------------------------------
 
     def _enumerated(self) -> Iterator[Claim]:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from kg.binding import Binder, Bound
-from kg.clauses import Clause, clause_at, find_clauses
+from kg.clauses import Clause, clause_at, find_clauses, is_finite
 from kg.dates import DateMention
 from kg.discourse import Discourse, Seen
 from kg.ids import concept_iri
@@ -219,6 +219,16 @@ class Resolver:
         if member.anaphor is None or member.anaphor.possessive or member.anaphor.reciprocal:
             return frozenset()
         clause = clause_at(self.clauses, member.first)
+        gerund = self._gerund_before(member, clause)
+        if gerund >= 0:
+            return frozenset(
+                s.entity
+                for s in self.discourse.seen
+                if s.sentence == self.sentence.index
+                and clause.first <= s.place < clause.last
+                and ((s.subject and s.place < gerund) or s.place > gerund)
+                and s.place != member.first
+            )
         first = max([clause.first, *(said.last for said in self.said if clause.first <= said.first < member.first)])
         owner = [p for p in self.phrases if p.last <= clause.first][-1:] if clause.participle else []
         owners = {
@@ -241,6 +251,17 @@ class Resolver:
                 for t in range(s.place, member.first)
             )
         )
+
+    def _gerund_before(self, member: Referent, clause: Clause) -> int:
+        """Return the gerund after an adposition that a pronoun is the object of ("tied itself to X after recognising
+        it"), -1 for none: what stands before it is no argument of the same verb."""
+        for place in range(member.first - 1, clause.first, -1):
+            readings = self.tokens[place].readings
+            if readings and all("VerbForm=Ger" in r.features for r in readings):
+                return place if self.tokens[place - 1].is_pos("ADP", "SCONJ") else -1
+            if is_finite(self.tokens[place]) or any(p.first <= place < p.last for p in self.phrases):
+                return -1
+        return -1
 
     def _made(self, phrase: Phrase, member: Referent, role: FrameRole) -> Iri | None:
         """Return a new entity for an unknown name where the role takes one: a person of several names, a body, a

@@ -28,6 +28,7 @@ class PhraseBuilder(PhraseParts):
     def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
         phrases = self._headed(tokens, [self._single(tokens, m) for m in mentions if m.kind != "date"])
+        phrases = self._owned_titles(tokens, phrases)
         phrases = self._abbreviated(tokens, phrases)
         phrases = self._absorbed(tokens, self._described(tokens, phrases))
         phrases = self._coordinate(tokens, phrases, first_pass=True)
@@ -37,6 +38,8 @@ class PhraseBuilder(PhraseParts):
         phrases = self._coordinate(tokens, phrases, first_pass=False)
         if bodies := bare_bodies(self._pack, tokens, phrases):
             phrases = sorted([*phrases, *bodies], key=lambda p: p.first)
+        if self._pack.apposed_heads:
+            phrases = self._apposed_lists(tokens, phrases)
         for phrase in phrases:
             self._mark(tokens, phrase)
         return phrases, offices

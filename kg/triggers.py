@@ -112,6 +112,7 @@ class TriggerFinder:
             and not any(
                 (
                     o is not f
+                    and not (o.trigger.recalls and not f.trigger.recalls)
                     and (o.at == f.at or (self._pack.sov and f.at in o.match.taken))
                     and length(o) > length(f)
                     and {t for t in f.match.taken if t >= 0} <= set(o.match.taken)

@@ -174,6 +174,7 @@ class Pack:
     additive: frozenset[str]
     indefinite: frozenset[str]
     compounds: bool
+    compound_heads: PatternIndex[str]
     adpositions: PatternIndex[str]
     functions: Mapping[str, Mapping[str, tuple[Marking, ...]]]
     passives: PatternIndex[str]
@@ -190,6 +191,8 @@ class Pack:
     proforms: PatternIndex[str]
     proxies: PatternIndex[bool]
     name_heads: PatternIndex[str]
+    apposed_heads: PatternIndex[str]
+    exceptions: PatternIndex[str]
     echoes: PatternIndex[str]
     bodies: PatternIndex[str]
     body_kinds: PatternIndex[str]
@@ -331,6 +334,7 @@ class _Builder:
             determiners=frozenset(self.fold(w) for w in grammar.get("determiners", [])),
             additive=frozenset(self.fold(w) for w in grammar.get("additive", [])),
             compounds=bool(grammar.get("compounds", False)),
+            compound_heads=self.patterns(grammar.get("compound_heads", []), "grammar.toml compound_heads"),
             indefinite=frozenset(self.fold(w) for w in grammar.get("indefinite", [])),
             adpositions=index_values(
                 {k: _list(v) for k, v in grammar.get("adpositions", {}).items()},
@@ -383,6 +387,8 @@ class _Builder:
                 for n in t["nouns"]
             ),
             echoes=self.patterns(words.get("echoes", []), "words.toml echoes"),
+            apposed_heads=self.patterns(words.get("apposed_heads", []), "words.toml apposed_heads"),
+            exceptions=self.patterns(words.get("exceptions", []), "words.toml exceptions"),
             name_heads=self.patterns(words.get("name_heads", []), "words.toml name_heads"),
             bodies=self.patterns(words.get("bodies", []), "words.toml bodies"),
             enumerations=self.patterns(words.get("enumerations", []), "words.toml enumerations"),

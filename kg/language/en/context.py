@@ -516,6 +516,8 @@ def _other_finite(line: Line, at: int) -> bool:
         left -= 1
     right = at + 1
     while right < len(line) and line.word(right) not in BREAKS - {"and"}:
+        if line.word(right) == "and" and line.has(right + 1, "VERB") and not line.has(right + 1, "NOUN"):
+            return False  # "cut ties and recognised ...": a second predicate of the same subject
         if line.finite(right) or line.has(right, "VERB", "VerbForm=Fin", "Tense=Past"):
             return True
         right += 1
