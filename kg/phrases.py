@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.coordination import Coordination
+from kg.coordination import TRANSPARENT, Coordination
 from kg.language.pack import Marking
 from kg.mentions import QUOTES, Mention
 from kg.model import Token
@@ -112,6 +112,10 @@ class PhraseParts(Coordination):
             if left.kind != "entity" or right.kind != "entity" or id(left) in gone:
                 continue
             between = [t for t in range(left.last, right.first) if tokens[t].text not in QUOTES]
+            if left.possessive and between and self._parts_of(tokens, between):
+                gone.add(id(left))  # "X's breakaway regions of Y and Z"
+                right.first = left.first
+                continue
             genitive = left.possessive or left.adjective or (self._pack.sov and left.cases == {"Gen"})
             if between or not genitive or not left.members[0].entities or not right.members[0].entities:
                 continue
@@ -119,6 +123,19 @@ class PhraseParts(Coordination):
                 gone.add(id(left))
                 right.first = left.first
         return [p for p in phrases if id(p) not in gone]
+
+    def _parts_of(self, tokens: Sequence[Token], between: Sequence[int]) -> bool:
+        """Tell whether words say that what follows them is a part of what they belong to: "breakaway regions of"."""
+        if self._pack.sov:
+            return False
+        for place in between:
+            found = self._pack.adpositions.longest_at(tokens, place)
+            if found is not None:
+                rest = range(found[0].last, between[-1] + 1)
+                return found[1] == TRANSPARENT and all(tokens[t].folded in self._pack.determiners for t in rest)
+            if not self._before_head(tokens[place]):
+                return False
+        return False
 
     def _headed(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
         """Give a name in apposition ('of the movement "X"') the case of the general noun it follows, and take that

@@ -368,7 +368,8 @@ def _ing_place(line: Line, at: int) -> None:
         return
     if line.folded[at] not in _class("ing_nouns") and line.has(at, "NOUN"):
         line.keep(at, lambda r: r.pos != "NOUN")
-    if (line.has(last, "ADP") or line.has(last, "SCONJ") or line.word(last) in BREAKS) and line.starts_object(at + 1):
+    takes = line.starts_object(at + 1) or line.word(at + 1) in ("it", "them", "him", "her", "each")
+    if (line.has(last, "ADP") or line.has(last, "SCONJ") or line.word(last) in BREAKS) and takes:
         line.keep(at, lambda r: "VerbForm=Ger" in r.features)
     elif line.has(last, "DET") and line.word(at + 1) == "of":
         line.keep(at, lambda r: r.pos == "NOUN" or "VerbForm=Ger" in r.features)

@@ -287,7 +287,9 @@ def _stem(form: str, ending: str) -> str | None:
         candidates = [trunk[:-1] + "y"] if trunk.endswith("i") else sorted(regular, key=lambda c: c != lemma)
     elif not trunk.endswith("s"):
         candidates = [trunk]
-    return next((c for c in candidates if _is_verb(c)), None)
+    listed = _words("verbs", "classes", "verbs")
+    sure = [c for c in candidates if c in listed and (c != trunk[:-1] or trunk[-1] == trunk[-2])]
+    return next(iter(sure), None) or next((c for c in candidates if _is_verb(c)), None)
 
 
 @cache
