@@ -19,7 +19,6 @@ from kg.referents import Phrase
 from kg.resolution import SPEAKER_KINDS, Resolver
 from kg.triggers import Found
 
-
 VALUE_REACH = 8  # words after an event noun that may say what it is about
 
 
@@ -259,8 +258,11 @@ class EventReader(Resolver):
             end = min((n.first for n, _o in parts if n.first > noun.first), default=noun.last + VALUE_REACH)
             for valued in (r for r in frame.roles if r.scheme and r.name in roles and r.name != "act"):
                 index = self.pack.values.get(found.trigger.frame, {}).get(valued.name)
-                near = index.search(self.tokens, max(0, noun.head - 5), min(end, len(self.tokens)), self.typed)
-                act |= {valued.name: (self._concept(valued.scheme, v, m.first, m.last),) for m, v in list(near)[:1]}
+                reach = (max(0, noun.head - 5), min(end, len(self.tokens)))
+                first = next(index.search(self.tokens, *reach, self.typed), None) if index is not None else None
+                if first is not None and valued.scheme:
+                    match, value = first
+                    act[valued.name] = (self._concept(valued.scheme, value, match.first, match.last),)
             if len(act[role.name]) > 1:
                 out.append(act)
         return out
