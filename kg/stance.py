@@ -242,7 +242,8 @@ class StanceReader:
         inside = set(range(mark.first, mark.last))
         opens = self._pack.sov and mark.first == found.at  # "was planned, but fell through"
         whole = mark.last - mark.first == 1 or (self._pack.lemmatise_names and not found.noun and not opens)
-        if found.at in inside and (whole or (mark.modal.value == "refused" and mark.first == found.at)):
+        denying = mark.modal.value == "refused" and not (found.noun or self._pack.sov)
+        if found.at in inside and (whole or (denying and mark.first == found.at)):
             return False  # "barred X from ..." denies what follows, not itself
         if mark.modal.value in DROPPED and not found.noun and inside <= set(found.match.taken):
             return False  # "suspend the ban" is the act itself
