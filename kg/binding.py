@@ -393,6 +393,8 @@ class Binder(TriggerFinder):
         """Return the cost of a phrase under a marking, None when the marking does not hold."""
         antecedent = self._antecedent(phrase, found) and self._fits_participle(found, function)
         cost = 0.0
+        if not antecedent and marking.adpositions and self._tells_where(phrase, found):
+            antecedent = phrase.adposition in marking.adpositions
         if not self._near(phrase, found):
             if not antecedent:
                 return None
@@ -413,6 +415,8 @@ class Binder(TriggerFinder):
         opening = self._opening_adposition(found) if antecedent else None
         if opening is not None and opening not in marking.adpositions:
             return None  # "X, with which ...": what precedes is no subject
+        if opening is not None and not found.clause.relative:
+            opening = None
         if marking.adpositions and opening is None and phrase.adposition not in marking.adpositions:
             return None
         if marking.negated and not negated:
@@ -517,6 +521,14 @@ class Binder(TriggerFinder):
             return False
         gap = [t for t in range(phrase.last, found.clause.first) if self._tokens[t].text not in {*QUOTES, ","}]
         return not gap
+
+    def _tells_where(self, phrase: Phrase, found: Found) -> bool:
+        """Tell whether a place stands right before a clause that says what happened there ("in X, where Y met Z")."""
+        first = found.clause.first
+        if first == 0 or self._tokens[first].folded not in self._pack.relative_places:
+            return False
+        before = [p for p in self._phrases if p.last <= first]
+        return bool(before) and before[-1] is phrase and self._tokens[first - 1].text == "," and phrase.last == first - 1
 
     def _fits_participle(self, found: Found, function: str) -> bool:
         """Tell whether the phrase before a clause can have a function in it: a participle leaves only one open."""

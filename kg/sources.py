@@ -232,7 +232,9 @@ class SourceReader(Resolver):
         clause = clause_at(self.clauses, said.at)
         if any(t.text == ";" for t in self.tokens[min(found.at, said.at) : max(found.at, said.at)]):
             return False
-        if found.clause.index == clause.index and found.at > said.at and self._circumstance(found):
+        if self._circumstance(found) and any(
+            s.at < found.at and found.clause.index == clause_at(self.clauses, s.at).index for s in self.said
+        ):
             return False
 
         if not self.pack.sov and found.at < said.at and _converb(self.tokens[said.at]):

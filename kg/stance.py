@@ -353,6 +353,8 @@ class StanceReader:
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:
         """Tell whether the second clause directly follows the first one, from `place` on, as its complement."""
+        if first.index and resumed(self._clauses, self._tokens, self._clauses[first.index - 1]) is second:
+            return False  # what is said of somebody between two commas governs not what he does
         if second.relative and place != second.first and not self._opens_content(second.first):
             return False  # but "dismissed the report that", "is possible that": the mark itself stands before "that"
         return (

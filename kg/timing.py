@@ -41,7 +41,7 @@ class DateReader(QuotationReader):
         if found.trigger.stative:
             return None
         tells = self._may_tell_when if self.pack.sov else self._tells_when
-        usable = [d for d in self.dates if d.role is None and tells(d, found, stance)]
+        usable = [d for d in self.dates if (d.role is None or self._begins(d)) and tells(d, found, stance)]
         clause = found.clause
         here = [d for d in usable if clause.first <= d.first < clause.last]
         if not here and stance.negative and not found.trigger.negative:
@@ -67,9 +67,17 @@ class DateReader(QuotationReader):
         if not here:
             return None
         date = min(here, key=lambda d: self._remoteness(d, found))
-        if stance.modality == "actual" and date.direction is None and self._past(found):
+        if stance.modality == "actual" and date.direction is None and date.role is None and self._past(found):
             date = replace(date, direction="past")
         return self._resolved(date, future=stance.modality != "actual")
+
+    def _begins(self, date: DateMention) -> bool:
+        """Tell whether a state begins only after the document's day ("recognises it from 28 May on")."""
+        published = self.document.published
+        if date.role != "since" or published is None or not self.pack.lemmatise_names:
+            return False
+        day = resolve(date, published, self.discourse.last_date, future=False)
+        return day is not None and day > published
 
     def _past(self, found: Found) -> bool:
         """Tell whether a verb can only tell of the past: what it dates is not still to come."""
@@ -207,6 +215,8 @@ class DateReader(QuotationReader):
         if clause.index != found.clause.index and (clause.opener or found.clause.opener):
             return True
         first, last = min(date.last, found.match.last), max(date.first, found.match.first)
+        if self.pack.lemmatise_names and date.first < found.match.first:
+            return False  # free order: "on 5 May, after the attack, X did it"
         return any(
             not date.first <= m.first < date.last
             for m, _ in self.pack.elsewhen.search(self.tokens, first, last, self.typed)
