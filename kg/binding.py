@@ -32,6 +32,7 @@ MAIN = "main"  # the subject of the sentence, which may be the one who speaks: "
 CROSSED_VERB = 0.7
 POSSESSOR_GAP = 3
 _CASED = ("Case=", "Poss=")
+TERM_REACH = 6  # tokens in which a noun that a trigger needs may stand beside its owner
 APPOSED_GAP = 2  # words between a place and the state it lies in
 
 
@@ -313,7 +314,8 @@ class Binder(TriggerFinder):
             bare = phrase.adposition is None or phrase.adposition_at < found.at
             if phrase.first > found.at and self._near(phrase, found) and bare and not phrase.adjective:
                 if not phrase.cases or phrase.cases & cases:
-                    yield 0.1, phrase
+                    single = all("Number=Sing" in r.features for r in self._tokens[found.at].readings)
+                    yield 0.1, phrase.parts[0] if single and phrase.parts else phrase  # "the X who had come and Y"
                     return
 
     def _near(self, phrase: Phrase, found: Found) -> bool:
@@ -431,6 +433,8 @@ class Binder(TriggerFinder):
         gap = self._gap(phrase, first, last)
         if marking.adjacent and gap > 0:
             return None
+        if marking.owner and not self._owns_term(phrase, found):
+            return None
         inside = found.match.first <= phrase.head < found.match.last and phrase.possessive
         if marking.possessor and not inside and not self._possesses(phrase, first, gap):
             return None
@@ -470,6 +474,27 @@ class Binder(TriggerFinder):
         if any(m.proxied for m in phrase.members) or phrase.kind != "entity":
             return False
         return self._pack.terms[term].longest_at(self._tokens, phrase.last, self._typed) is not None
+
+    def _owns_term(self, phrase: Phrase, found: Found) -> bool:
+        """Tell whether a phrase stands right after a noun that its trigger needs ("the sanctions list of X"), or as an
+        adjective right before it."""
+        trigger = found.trigger
+        names = (*trigger.needs, *([trigger.object_term] if trigger.object_term else []))
+        first = max(found.clause.first, phrase.first - TERM_REACH)
+        last = min(found.clause.last, phrase.last + TERM_REACH)
+        for name in names:
+            for match, _source in self._pack.terms[name].search(self._tokens, first, last, self._typed):
+                words = range(phrase.last, match.last)
+                if match.last == phrase.first:
+                    return True
+                if (
+                    phrase.adjective
+                    and match.first <= phrase.last
+                    and words
+                    and not any(next(self._pack.adpositions.at(self._tokens, t), None) for t in words)
+                ):
+                    return True
+        return False
 
     def _modifies_noun(self, phrase: Phrase) -> bool:
         """Tell whether an adpositional phrase only says more of the common noun right before it ("the situation in
@@ -528,7 +553,9 @@ class Binder(TriggerFinder):
         if first == 0 or self._tokens[first].folded not in self._pack.relative_places:
             return False
         before = [p for p in self._phrases if p.last <= first]
-        return bool(before) and before[-1] is phrase and self._tokens[first - 1].text == "," and phrase.last == first - 1
+        return (
+            bool(before) and before[-1] is phrase and self._tokens[first - 1].text == "," and phrase.last == first - 1
+        )
 
     def _fits_participle(self, found: Found, function: str) -> bool:
         """Tell whether the phrase before a clause can have a function in it: a participle leaves only one open."""

@@ -29,6 +29,7 @@ class Seen:
     subject: bool
     group: int
     listed: bool = False
+    adjective: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,9 @@ class Discourse:
                     owner = self.entity(iri).organ_of or iri
                     if member.head and "State" in self.entity(owner).kinds:
                         self.owners.setdefault(member.head, set()).add(owner)
-                    self.seen.append(Seen(sentence, member.first, iri, subject, number, len(phrase.members) > 1))
+                    adjective = member.via in {"adjective", "compound"}
+                    listed = len(phrase.members) > 1
+                    self.seen.append(Seen(sentence, member.first, iri, subject, number, listed, adjective))
             if len(phrase.members) > 1:
                 entities = tuple(iri for m in phrase.members for iri in self.known(m)[:1])
                 if len(entities) == len(phrase.members):
@@ -318,6 +321,8 @@ class Discourse:
             and self._refers(anaphor, self.entity(s.entity))
             and fits(self.entity(s.entity))
         ]
+        if "State" in anaphor.refers and self.pack.lemmatise_names:
+            before = [s for s in before if not s.adjective] or before  # "the Peruvian army": Peru is hardly named
         if anaphor.gender and not self.pack.sov:
             mine = [
                 s
@@ -376,7 +381,13 @@ class Discourse:
     def _refers(self, anaphor: Anaphor, entity: Entity) -> bool:
         if anaphor.gender and entity.gender and anaphor.gender != entity.gender:
             return False
+        if anaphor.named and not self._is_named(entity, anaphor.named):
+            return False
         return "any" in anaphor.refers or bool(entity.kinds & set(anaphor.refers))
+
+    def _is_named(self, entity: Entity, part: str) -> bool:
+        """Tell whether a name of an entity in the document's language holds some letters."""
+        return any(n.language == self.pack.language and part in self.pack.morphology.fold(n.text) for n in entity.names)
 
     def represented(self, person: Iri | None) -> Iri | None:
         """Return the state or body a person speaks for: by an office told here, else by the reference data."""

@@ -170,7 +170,8 @@ class EventReader(Resolver):
         return tuple(out.values()), guessed
 
     def _passive_event(self, found: Found) -> bool:
-        return found.construction == "passive" or (found.noun and found.light_at < 0)
+        bare_noun = found.noun and found.light_at < 0 and not self.pack.lemmatise_names
+        return found.construction == "passive" or bare_noun
 
     def _tied_here(self, role: FrameRole) -> tuple[Iri, ...]:
         """Return the two bodies that another claim of this sentence ties: a visit on which an agreement was signed."""

@@ -20,6 +20,8 @@ OPENING = frozenset('"\u00ab\u201c\u201e')
 CLOSING = frozenset('"\u00bb\u201d\u201c')
 INITIAL_TAIL = frozenset({"Jr", "Sr"})
 NAME_LENGTH = 5
+REST_OF_NAME = 2  # words of a name in quotes after a known one
+ABBREVIATION = (2, 5)  # letters of an abbreviation, at least and at most
 _NAME_GIVERS = frozenset({"State", "Waters", "Region"})  # whose names begin those of bodies and exercises
 _ROMAN = re.compile("[IVXLC]{2,}|[IVX]")
 CLOSED_CLASSES = frozenset({"ADV", "ADP", "DET", "PRON", "CCONJ", "SCONJ", "PART", "AUX", "NUM"})
@@ -80,6 +82,8 @@ class MentionFinder:
                 continue
             if found.kind == "name" and self._bodies_precede:
                 found = self._before_title(tokens, found)
+            if found.kind == "name" and self._pack.lemmatise_names:
+                found = self._whole_quote(tokens, found)
             if found.anaphor is not None and found.anaphor.count == 1:
                 better = self._inside(tokens, found, dates)
                 found = better or found
@@ -154,6 +158,19 @@ class MentionFinder:
                 shorter = self._named_at(tokens[:place], found.first)
                 return shorter[0] if shorter else found
         return found
+
+    def _whole_quote(self, tokens: Sequence[Token], found: Mention) -> Mention:
+        """Return all of a short name in quotes that a known name begins: it names something else ("Gazprom Neft")."""
+        if found.first == 0 or tokens[found.first - 1].text not in OPENING or found.last >= len(tokens):
+            return found
+        reach = range(found.last, min(found.last + REST_OF_NAME + 1, len(tokens)))
+        end = next((t for t in reach if tokens[t].text in QUOTES), None)
+        if end is None or end == found.last:
+            return found
+        plain = all(
+            t.is_pos("NOUN", "ADJ", "X", "PROPN") and not t.has("VerbForm=Fin") for t in tokens[found.last : end]
+        )
+        return self._unknown(tokens, found.first, end) if plain else found
 
     def _inside(self, tokens: Sequence[Token], found: Mention, dates: Mapping[int, DateMention]) -> Mention | None:
         """Return a title or name that begins inside a description ("the president") and reaches its end or beyond."""
@@ -354,6 +371,16 @@ class MentionFinder:
                 and any(self._is_person(e) for e in mention.entities)
             ):
                 out[-1] = replace(mention, first=before.first)  # a fuller name than the reference data has
+            elif (
+                self._pack.lemmatise_names
+                and before is not None
+                and before.kind == "unknown"
+                and before.last == mention.first == before.first + 1
+                and mention.via in {"preferred", "alternative"}
+                and any(self._is_person(e) for e in mention.entities)
+                and not (before.first and tokens[before.first - 1].text in QUOTES)
+            ):
+                out[-1] = replace(mention, first=before.first)  # a first name more than the reference data has
             elif mention.kind == "unknown" and before is not None and self._first_name(tokens, before, mention):
                 out[-1] = self._unknown(tokens, before.first, mention.last)
             else:
@@ -427,6 +454,7 @@ class MentionFinder:
             )
             barred = common and (last == place or not self._goes_on(tokens, taken, last))
             barred = barred or (token.capitalised and self._headline_verb(tokens, last))
+            barred = barred or (last == place and self._abbreviation(tokens, last))
             if token.capitalised and not barred and not self._is_title_word(tokens, last):
                 last += 1
                 if self._initial(tokens, last - 1):
@@ -454,6 +482,14 @@ class MentionFinder:
             and bool(following)
             and all(r.pos == "NOUN" for r in following)
         )
+
+    def _abbreviation(self, tokens: Sequence[Token], place: int) -> bool:
+        """Tell whether a word in capitals stands before a name that is not: a body, no first name ("the SSG chief
+        X")."""
+        if not self._pack.lemmatise_names or place + 1 >= len(tokens):
+            return False
+        word, following = tokens[place].text, tokens[place + 1].text
+        return ABBREVIATION[0] <= len(word) <= ABBREVIATION[1] and word.isupper() and following.istitle()
 
     def _headline_verb(self, tokens: Sequence[Token], place: int) -> bool:
         """Tell whether a word of a headline in capitals is a finite verb of the dictionary, and no given name."""

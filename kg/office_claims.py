@@ -110,6 +110,9 @@ class OfficeReader(RepeatReader):
         ]
         for distance in (0, 1):
             here = [(s, state) for s, state in near if state and self.sentence.index - s.sentence == distance]
+            beside = {state for s, state in near if state and s.sentence == self.sentence.index}
+            if distance and self.pack.lemmatise_names and beside - {state for _s, state in here}:
+                return None  # a state named beside the title is as likely
             subjects = {state for s, state in here if s.subject}
             if not subjects and (not self.pack.lemmatise_names or len({state for _s, state in near if state}) == 1):
                 subjects = {state for _s, state in here}

@@ -14,7 +14,8 @@ from kg.model import Claim, ClaimDate, Filler, Frame, FrameRole, Modality, Polar
 from kg.patterns import Match
 from kg.phrases import OBLIQUE_CASES
 from kg.referents import Phrase
-from kg.resolution import NO_PATTERN, Template
+from kg.mentions import QUOTES
+from kg.resolution import NO_PATTERN, Opened, Template
 from kg.stance import Stance
 from kg.triggers import Found
 
@@ -264,7 +265,7 @@ class RepeatReader(GapReader):
     def _enumerated(self) -> Iterator[Claim]:
         """Yield the claims of a list that names those whom the sentence before left unnamed ("among them are ...")."""
         opened = self.opened
-        if opened is None or self.told or self.sentence.index - opened.sentence not in {0, 1}:
+        if opened is None or self.told or self.sentence.index - opened.sentence not in {0, 1, 2}:
             return
         role = opened.frame.role(opened.role)
         marks = [m for m, _s in self.pack.enumerations.search(self.tokens, typed=self.typed)]
@@ -275,27 +276,33 @@ class RepeatReader(GapReader):
         ):
             return
         mark = marks[0]
+        last = -1
         for phrase in self.phrases:
+            if last >= 0 and any(
+                t.text not in {",", *QUOTES} and not t.is_pos("CCONJ") for t in self.tokens[last : phrase.first]
+            ):
+                return  # the list is over
             bare = phrase.adposition is None and not phrase.adjective and not phrase.possessive
             if phrase.first < mark.last or not bare or (phrase.cases and "Nom" not in phrase.cases):
                 continue
             entities = self._entities_for(phrase, role)
             told = {f.id for fs in opened.roles.values() for f in fs}
-            for iri in (e for e in entities if e not in told):
-                yield self._claim(
-                    opened.frame,
-                    {**opened.roles, role.name: (self._filler(self.discourse.entity(iri), phrase.first, phrase.last),)},
-                    opened.date,
-                    opened.stance,
-                    opened.speaker,
-                    None,
-                    mark.first,
-                    phrase.last,
-                    ENUMERATED,
-                    f"{self._file(opened.trigger)}/{opened.trigger.name}{REPEATED}",
-                )
-            if entities:
+            if role.symmetric and role.many and len(entities) > 1:
+                fillers = tuple(self._filler(self.discourse.entity(iri), phrase.first, phrase.last) for iri in entities)
+                yield self._listed(opened, {**opened.roles, role.name: fillers}, mark.first, phrase.last)
                 return
+            for iri in (e for e in entities if e not in told):
+                filler = self._filler(self.discourse.entity(iri), phrase.first, phrase.last)
+                yield self._listed(opened, {**opened.roles, role.name: (filler,)}, mark.first, phrase.last)
+            if entities:
+                last = phrase.last
+
+    def _listed(self, opened: Opened, roles: Mapping[str, tuple[Filler, ...]], first: int, last: int) -> Claim:
+        """Return the claim of an open act with one of those whom a list after it names."""
+        rule = f"{self._file(opened.trigger)}/{opened.trigger.name}{REPEATED}"
+        return self._claim(
+            opened.frame, roles, opened.date, opened.stance, opened.speaker, None, first, last, ENUMERATED, rule
+        )
 
     # -- records ----------------------------------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ class Marking:
     negated: bool = False
     comma: bool = False
     proxied: bool = False
+    owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,14 @@ class Speech:
 @dataclass(frozen=True, slots=True)
 class Anaphor:
     """Words that stand for something named before; `count` 0 means all. `reciprocal`: for the subjects of their own
-    clause ("each other")."""
+    clause ("each other"). `named`: letters that some name of it holds ("the kingdom": "the Kingdom of X")."""
 
     refers: tuple[str, ...]
     count: int
     possessive: bool = False
     gender: str | None = None
     reciprocal: bool = False
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,19 @@ def read_marking(text: str, where: str) -> Marking:
             adpositions |= set(word[4:].split("|"))
         elif word.startswith("case:"):
             cases |= set(word[5:].split("|"))
-        elif word in {"bare", "possessor", "adjective", "adjacent", "inner", "outer", "neg", "comma", "proxied", "any"}:
+        elif word in {
+            "bare",
+            "possessor",
+            "adjective",
+            "adjacent",
+            "inner",
+            "outer",
+            "neg",
+            "comma",
+            "proxied",
+            "owner",
+            "any",
+        }:
             flags.add(word)
         elif word == "possessive":
             flags.add("possessor")
@@ -273,6 +287,7 @@ def read_marking(text: str, where: str) -> Marking:
         "neg" in flags,
         "comma" in flags,
         "proxied" in flags,
+        "owner" in flags,
     )
 
 
@@ -522,6 +537,7 @@ class _Builder:
             bool(table.get("possessive", False)),
             table.get("gender"),
             bool(table.get("reciprocal", False)),
+            self.fold(str(table.get("named", ""))),
         )
 
     def _office_tables(self, offices: Table) -> Iterable[Table]:
