@@ -10,11 +10,11 @@ from kg.clauses import clause_at, is_finite
 from kg.gapping import GapReader
 from kg.ids import claim_id
 from kg.language.pack import Trigger
+from kg.mentions import QUOTES
 from kg.model import Claim, ClaimDate, Filler, Frame, FrameRole, Modality, Polarity, Span
 from kg.patterns import Match
 from kg.phrases import OBLIQUE_CASES
 from kg.referents import Phrase
-from kg.mentions import QUOTES
 from kg.resolution import NO_PATTERN, Opened, Template
 from kg.stance import Stance
 from kg.triggers import Found
