@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ from kg.entailment import read_axioms
 from kg.errors import ValidationFailed
 from kg.extract import Extractor
 from kg.gate import Graphs, judge_batch
+from kg.gradual import rebuild_in_parts
 from kg.increments import rebuild, update
 from kg.index import Index
 from kg.model import Extraction, Knowledge
-from kg.register import Conclusions, Core, Kept, library_versions
+from kg.register import Conclusions, Core, Kept, Load, Means, library_versions
 from kg.resources import data_fingerprint, load_knowledge, load_packs, ontology_files, parse_turtle, reference_files
 from kg.shacl import Report
 from kg.skolem import graph_quads
@@ -32,6 +34,10 @@ from kg.workers import load_extract
 if TYPE_CHECKING:
     from kg.language.pack import Pack
     from kg.store import Workspace
+
+
+# Documents whose conclusions are drawn in memory, all together; of more they are drawn in parts.
+IN_ONE_GO = 2000
 
 
 def load_core(workspace: Workspace) -> Core:
@@ -127,32 +133,35 @@ class _Assembly:
         store: ox.Store,
         index: ox.Store,
         changed: Mapping[str, Extraction | None] | None,
-        load: Callable[[Iterable[str] | None], list[Extraction]],
+        load: Load,
+        means: Means,
     ) -> Kept:
         """Bring store and index up to date: from what changed, or anew where that is not enough or not less work."""
         decided = self._decided
-        done = None
         if changed is not None:
             before = read_decisions(Index(index).state("decisions") or "")
             done = update(store, index, changed, load, self._grounds, decided, before)
-        if done is None:
-            found = rebuild(store, index, load(None), self._grounds, decided)
-            facts_now, rejected, quads = len(found.facts), tuple(sorted(found.rejected)), None
-        else:
-            facts_now, rejected, quads = done.facts, done.rejected, done.quads
-        return Kept(facts_now, rejected, self._unmatched(load), quads)
+            if done is not None:
+                return Kept(done.facts, done.rejected, self._unmatched(load), done.quads)
+        every = load(None)
+        first = list(islice(every, IN_ONE_GO + 1))
+        if len(first) <= IN_ONE_GO:
+            found = rebuild(store, index, first, self._grounds, decided)
+            return Kept(len(found.facts), tuple(sorted(found.rejected)), self._unmatched(load), None)
+        ends = (self._grounds, decided, means.spool, means.progress)
+        parts = rebuild_in_parts(store, index, chain(_emptied(first), every), *ends)
+        return Kept(parts.facts, parts.rejected, self._unmatched(load), None)
 
-    def _unmatched(self, load: Callable[[Iterable[str] | None], list[Extraction]]) -> tuple[str, ...]:
+    def _unmatched(self, load: Load) -> tuple[str, ...]:
         """Return the decisions that mean nothing any more."""
         decided = self._decided
         if not decided.claims and not decided.entities:
             return ()
         named = {d.document for d in decided.claims}
         needs_all = None in named or bool(decided.entities)
-        there = load(None if needs_all else [document for document in named if document is not None])
-        entities = [entity.id for extraction in there for entity in extraction.entities]
-        claims = (claim for extraction in there for claim in extraction.claims)
-        return tuple(decided.unmatched(claims, [*self._knowledge.entities, *entities]))
+        wanted = None if needs_all else [document for document in named if document is not None]
+        entities = chain(self._knowledge.entities, (entity.id for e in load(wanted) for entity in e.entities))
+        return tuple(decided.unmatched((claim for e in load(wanted) for claim in e.claims), entities))
 
     def _conclude(self, extractions: Sequence[Extraction], day: str | None, *, possible: bool = False) -> Conclusions:
         found = conclude(extractions, self._grounds, self._decided, day, possible=possible)
@@ -178,3 +187,10 @@ class _Assembly:
 
         report = validate_graph(quads, load_shapes("fact"), self._knowledge)
         return {result.focus for result in report.violations}
+
+
+def _emptied(extractions: list[Extraction]) -> Iterator[Extraction]:
+    """Yield extractions, and let go of each."""
+    extractions.reverse()
+    while extractions:
+        yield extractions.pop()

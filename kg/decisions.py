@@ -145,8 +145,10 @@ class Decisions:
 
     def unmatched(self, claims: Iterable[Claim], entities: Iterable[str]) -> list[str]:
         """Return a line for each decision that means nothing any more, given all claims and all known entities."""
-        found = {one for claim in claims for one in _identities(claim)} if self.claims else set()
-        known = set(entities) if self.entities else set()
+        wanted = {_identity(d) for d in self.claims}
+        found = {one for claim in claims for one in _identities(claim) if one in wanted} if wanted else set()
+        named = {iri for d in self.entities for iri in d.entities}
+        known = {iri for iri in entities if iri in named} if named else set()
         lines = [
             f"{d.verdict}: there is no {iri.removeprefix(ID)} ({d.why})"
             for d in self.entities

@@ -20,8 +20,10 @@ from kg.decisions import Decisions
 from kg.direct import direct_by_fact, terms_that_turn
 from kg.entities import join_mentions, keys_of, office_frames
 from kg.facts import fuse, unit_digest, unit_of
+from kg.gradual import clear
 from kg.ids import claim_iri, document_iri
 from kg.index import Index, unit_iri
+from kg.joined import Joined
 from kg.model import Claim, Extraction, Fact, Iri
 from kg.rdf import entity_quads, fact_quads, stance_quads
 from kg.standing import last_day
@@ -30,15 +32,11 @@ from kg.vocab import (
     GRAPH_DIRECT,
     GRAPH_ENTITIES,
     GRAPH_FACTS,
-    GRAPH_INFERRED,
     HOLDER,
     JOINED_INTO,
     OF,
     OFFICE,
     POSSIBLY_SAME,
-    RDF_TYPE,
-    chy,
-    local_name,
 )
 from kg.wires import alike
 
@@ -53,8 +51,7 @@ def rebuild(
     """Conclude everything anew, and write it to `store` and `index`, whatever they held."""
     found = conclude(extractions, grounds, decisions)
     # One graph after the other, and past the transaction, which would hold a whole graph in memory: a draft needs none.
-    for graph in (GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED):
-        store.remove_graph(ox.NamedNode(graph))
+    clear(store)
     store.bulk_extend(found.entity_quads)
     store.bulk_extend(found.fact_quads)
     store.bulk_extend(found.direct_quads)
@@ -130,6 +127,7 @@ class _Update:
         self.removed: list[ox.Quad] = []
         self.added: list[ox.Quad] = []
         self.old_keys: dict[str, set[str]] = defaultdict(set)
+        self.joined = Joined(store, self.index, self.knowledge)
         self.partners = _partners([*decisions.entities, *before.entities])
 
     def run(self, changed: Mapping[str, Extraction | None]) -> Updated | None:
@@ -257,7 +255,7 @@ class _Update:
                 todo += self._references.get(key, ())
             keys |= own
             todo += self.partners.get(entity, ())
-            todo += self._joined_with(entity)
+            todo += self.joined.joined_with(entity)
             if known is None or entity in self.partners:  # a body that may be joined anew: whose office is of it?
                 todo += self.index.told(entity, ix.HELD_BY)
         return found
@@ -270,23 +268,10 @@ class _Update:
                 found[key].append(entity.id)
         return found
 
-    def _joined_with(self, entity: str) -> list[str]:
-        node, joined = ox.NamedNode(entity), ox.NamedNode(JOINED_INTO)
-        above = [_value(q.object) for q in self.store.quads_for_pattern(node, joined, None, _ENTITIES)]
-        below = [_value(q.subject) for q in self.store.quads_for_pattern(None, joined, node, _ENTITIES)]
-        return above + below
-
     def _entity_quads(self, entity: str) -> Iterable[ox.Quad]:
         node = ox.NamedNode(entity)
         yield from self.store.quads_for_pattern(node, None, None, _ENTITIES)
         yield from self.store.quads_for_pattern(None, ox.NamedNode(POSSIBLY_SAME), node, _ENTITIES)
-
-    def representative(self, iri: Iri) -> Iri:
-        """Return what the store has an entity joined into."""
-        if " " in iri or ":" not in iri:
-            return iri  # a plain value
-        found = self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(JOINED_INTO), None, _ENTITIES)
-        return next((Iri(_value(q.object)) for q in found), iri)
 
     # -- units ----------------------------------------------------------------------------------------------------
 
@@ -296,8 +281,8 @@ class _Update:
         """Return the units to fuse again, and move claims to the units they now belong to."""
         told_anew = set(moved) | set(moved.values()) | speakers
         told_anew |= {h for e in moved for h in self.index.told(e, ix.HELD_BY)}
-        told_anew |= {m for e in list(told_anew) for m in self._joined_with(e)}
-        told_anew |= {m for e in list(told_anew) for m in self._joined_with(e)}
+        told_anew |= {m for e in list(told_anew) for m in self.joined.joined_with(e)}
+        told_anew |= {m for e in list(told_anew) for m in self.joined.joined_with(e)}
         claims: dict[str, set[str]] = defaultdict(set)
         for entity in told_anew:
             for document, node in self.index.claims_naming(entity):
@@ -311,7 +296,7 @@ class _Update:
             for claim in extraction.claims:
                 node = claim_iri(claim.id)
                 if node in claims[document]:
-                    unit = unit_iri(unit_of(claim, self.knowledge, self))
+                    unit = unit_iri(unit_of(claim, self.knowledge, self.joined))
                     units.add(unit)
                     if old.get(node) != unit:
                         self.index.put_claim_unit(document, node, unit)
@@ -337,7 +322,7 @@ class _Update:
         units |= facts.keys()
         found = [fact for those in facts.values() for fact in those]
         quads = fact_quads(found, self.knowledge)
-        rejected = self.grounds.gate([*quads, *self._types(found), *self._stances(found)]) if found else set()
+        rejected = self.grounds.gate([*quads, *self.joined.types(found), *self._stances(found)]) if found else set()
         direct = direct_by_fact([f for f in found if f.id not in rejected], self.knowledge, today)
         old_facts = {fact for unit in units for fact in self.index.values(unit, ix.FACT)}
         self._replace_facts(old_facts, quads)
@@ -361,11 +346,11 @@ class _Update:
             found = fuse(
                 claims,
                 self.knowledge,
-                self,
+                self.joined,
                 outlets=outlets_of(extractions.values()),
                 texts={document: self.wires.first(document) for document in extractions},
                 ending=self.grounds.ending,
-                told=self._told_by_speakers(claims),
+                told=self.joined.told_by_speakers(claims),
             )
             parties = {p for unit in wanted for p in self.index.values(unit, ix.PARTIES)}
             parties |= {p for fact in found if (p := ix.agreement_parties(fact, self.knowledge)) is not None}
@@ -393,28 +378,9 @@ class _Update:
                     homes[claim.id] = home
         return claims, homes
 
-    def _told_by_speakers(self, claims: Iterable[Claim]) -> list[tuple[Iri, Iri]]:
-        """Return whom those named by attributed claims speak for."""
-        named = {e for claim in claims if claim.attribution is not None for e in ix.entities_of(claim)}
-        ones = {self.representative(e) for e in named}
-        members = {m for one in ones if ":" in one and " " not in one for m in (one, *self._joined_with(one))}
-        return [(Iri(m), Iri(of)) for m in members for of in self.index.told(m, ix.SPEAKS_FOR)]
-
     def _stances(self, facts: Iterable[Fact]) -> list[ox.Quad]:
         wanted = {claim for fact in facts for claim in (*fact.supporting, *fact.opposing)}
         return stance_quads(c for e in self.loaded.values() for c in e.claims if c.id in wanted)
-
-    def _types(self, facts: Iterable[Fact]) -> list[ox.Triple]:
-        """Return the classes of what facts name and reference data does not know."""
-        named = {f for fact in facts for _, fillers in fact.roles for f in fillers if ":" in f and " " not in f}
-        node = ox.NamedNode(RDF_TYPE)
-        out: dict[ox.Triple, None] = {}
-        for entity in sorted(named - self.knowledge.entities.keys()):
-            for quad in self.store.quads_for_pattern(ox.NamedNode(entity), node, None, None):
-                kind = local_name(_value(quad.object))
-                for one in sorted(self.knowledge.superclasses.get(kind, frozenset({kind}))):
-                    out[ox.Triple(quad.subject, node, ox.NamedNode(chy(one)))] = None
-        return list(out)
 
     # -- writing --------------------------------------------------------------------------------------------------
 

@@ -104,6 +104,10 @@ class Index:
 
     # -- writing --------------------------------------------------------------------------------------------------
 
+    def clear(self) -> None:
+        """Take out everything."""
+        self._store.clear()
+
     def put_document(self, document: str, quads: Iterable[ox.Quad]) -> None:
         """Put what is known of a document in the place of what was."""
         graph = ox.NamedNode(document_graph(document))

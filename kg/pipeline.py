@@ -24,9 +24,10 @@ from kg.model import Document, Extraction, Sha256
 from kg.rdf import run_quads
 from kg.reading import document_of
 from kg.records import DocumentRecord, SetAside
-from kg.register import Core, load_extractions, put_conclusions, replace_base
+from kg.register import Core, Means, each_extraction, load_extractions, put_conclusions, replace_base
 from kg.shacl import Result
-from kg.store import Draft, Workspace
+from kg.spool import FileSpool
+from kg.store import SPOOLS, Draft, Workspace
 from kg.summary import BuildSummary
 from kg.wires import signature
 from kg.workers import TIMEOUT, Stopped, run_each
@@ -35,6 +36,8 @@ from kg.workers import TIMEOUT, Stopped, run_each
 _BATCH = 500
 # Concluding anew is less work when more than one document in so many changed.
 _MANY = 8
+# So many changes, with all that they bear on, are kept in memory.
+_FEW = 2000
 _BREAKS = "its claims do not conform to the shapes"
 Progress = Callable[[str, int, int | None], None]
 
@@ -445,18 +448,20 @@ class _Build:
             return None
         read = {*summary.added, *summary.updated}
         gone = {document for document in summary.removed if document not in draft.documents}
-        few = self.same_versions and len(read | gone) * _MANY <= len(draft.documents)
+        number = len(read | gone)
+        few = self.same_versions and number <= _FEW and number * _MANY <= len(draft.documents)
         changed: dict[str, Extraction | None] = dict.fromkeys(gone)
         changed |= {extraction.document.id: extraction for extraction in self._load(read if few else ())}
-        kept = keep(draft.store, draft.index, changed if few else None, self._load)
+        means = Means(lambda name: FileSpool(draft.folder / SPOOLS / name), self.progress)
+        kept = keep(draft.store, draft.index, changed if few else None, self._load, means)
         summary.facts, summary.rejected_facts = kept.facts, kept.rejected
         summary.unmatched_decisions = kept.unmatched
         return None if kept.quads is None else kept.quads + self.grown
 
-    def _load(self, documents: Iterable[str] | None) -> list[Extraction]:
-        """Return what was read in documents, None: in all; those that are not in are left out."""
+    def _load(self, documents: Iterable[str] | None) -> Iterator[Extraction]:
+        """Yield what was read in documents, None: in all; those that are not in are left out."""
         there = self.draft.documents
-        return load_extractions(
+        return each_extraction(
             self.workspace, there if documents is None else {d: there[d] for d in documents if d in there}
         )
 

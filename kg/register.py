@@ -6,7 +6,7 @@ What the core does is handed in as `Core`, so that the way of the data can be te
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from kg.archive import extraction_from_object
 from kg.dates import bounds
 from kg.errors import DataError, StoreError, UnknownName
+from kg.gradual import Spool
 from kg.model import SILENT, Document, Extraction
 from kg.records import DocumentRecord
 from kg.shacl import Report
@@ -61,11 +62,20 @@ class Kept:
     quads: int | None
 
 
-# The store, its index, the changed documents (None: removed; no mapping: all anew), and what loads documents by id.
-Keep = Callable[
-    [ox.Store, ox.Store, Mapping[str, Extraction | None] | None, Callable[[Iterable[str] | None], list[Extraction]]],
-    Kept,
-]
+# Loads what was read in documents, by id; None: in all. One after another: all together may not go into memory.
+Load = Callable[[Iterable[str] | None], Iterator[Extraction]]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What keeping a large register needs: `spool` makes what puts records aside, by name; `progress` is told of it."""
+
+    spool: Callable[[str], Spool]
+    progress: Callable[[str, int, int | None], None]
+
+
+# The store, its index, the changed documents (None: removed; no mapping: all anew), what loads documents, and means.
+Keep = Callable[[ox.Store, ox.Store, Mapping[str, Extraction | None] | None, Load, Means], Kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +104,20 @@ class Core:
 
 def load_extractions(workspace: Workspace, documents: Mapping[str, DocumentRecord]) -> list[Extraction]:
     """Return the extractions of all documents, by document id. Raises StoreError when one is lost."""
-    found = []
-    for _, record in sorted(documents.items()):
+    return list(each_extraction(workspace, documents))
+
+
+def each_extraction(workspace: Workspace, documents: Mapping[str, DocumentRecord]) -> Iterator[Extraction]:
+    """Yield the extractions of all documents, by document id. Raises StoreError when one is lost."""
+    for document in sorted(documents):
+        record = documents[document]
         kept = workspace.read_extraction(record.fingerprint)
         if kept is None:
             raise StoreError(
                 f"the register at {workspace.folder} is damaged: what was read in {record.id} is lost; "
                 "build it again into another folder"
             )
-        found.append(extraction_from_object(kept))
-    return found
+        yield extraction_from_object(kept)
 
 
 def find_report(workspace: Workspace, generation: Generation, document: str) -> list[tuple[str, int, int, str, str]]:

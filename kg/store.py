@@ -62,6 +62,7 @@ _WORK = {"store": "work", "records": "work-records", "index": "work-index"}  # t
 _CANNOT_WRITE = frozenset(
     (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE)
 )
+SPOOLS = "spools"  # in a draft: what conclusions put aside
 _NUMBER = re.compile(r"\d{6}")
 
 
@@ -367,6 +368,7 @@ class Workspace:
         draft.close()
         for name in _WORK.values():
             shutil.rmtree(draft.folder / name)
+        shutil.rmtree(draft.folder / SPOOLS, ignore_errors=True)
         parent = self._folder(draft.parent) if draft.parent else None
         known = (parent, written(parent)) if parent else None
         files = checksums(draft.folder, CHECKED, known)

@@ -44,6 +44,15 @@ class Upkeep:
             self._store.add(_quad(triple))
         return len(held) - len(out) + self._follow_up([*new, *held])
 
+    def begin(self, derived: Iterable[Triple]) -> None:
+        """Put what follows from given triples that are there whatever else is; after it `go_on` with the others."""
+        self._store.bulk_extend(_quad(triple) for triple in derived if not self._is_given(triple))
+
+    def go_on(self, quad: ox.Quad) -> None:
+        """Follow up a given triple, one of many that are all in the store already."""
+        if quad.predicate.value in self._relevant:
+            self._follow_up([triple_of(quad)])
+
     def _about(self, quads: Iterable[ox.Quad]) -> Iterator[Triple]:
         return (triple_of(quad) for quad in quads if quad.predicate.value in self._relevant)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ from making import BLR, CHN, KAZ, RUS, TALIBAN, UKR, UZB, claim, extraction, men
 from kg.conclusions import Grounds
 from kg.decisions import Decisions, EntityDecision, decision_of
 from kg.entailment import read_axioms
+from kg.gradual import rebuild_in_parts
 from kg.increments import rebuild, update
 from kg.model import Entity, Extraction, Iri, Knowledge, Sha256
 from kg.resources import ontology_files, parse_turtle, reference_files
@@ -128,6 +130,19 @@ def made(document: str, drawn: dict[str, object], knowledge: Knowledge) -> Extra
     return replace(found, document=record, signature=signature(words))
 
 
+class Aside:
+    """Records put aside in memory."""
+
+    def __init__(self) -> None:
+        self.records: dict[int, list[object]] = defaultdict(list)
+
+    def put(self, part: int, record: object) -> None:
+        self.records[part].append(record)
+
+    def take(self, part: int) -> Iterator[object]:
+        yield from self.records.pop(part, ())
+
+
 class Register:
     """A register of extractions, kept up to date step by step."""
 
@@ -153,6 +168,17 @@ class Register:
 
     def load(self, documents: Iterable[str]) -> list[Extraction]:
         return [self.extractions[d] for d in documents if d in self.extractions]
+
+    def in_parts(self, size: int) -> dict[str, set[str]]:
+        fresh = Register(self.grounds)
+        for document, one in self.extractions.items():
+            _put_types(fresh.store, document, one)
+        extractions = iter([self.extractions[d] for d in sorted(self.extractions)])
+        ends = self.grounds, self.decisions, lambda _name: Aside(), lambda *_: None
+        done = rebuild_in_parts(fresh.store, fresh.index, extractions, *ends, size=size)
+        shown = fresh.shown()
+        assert done.facts == len({quad.split()[0] for quad in shown[GRAPH_FACTS]})
+        return shown
 
     def shown(self) -> dict[str, set[str]]:
         graphs = {graph: self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)) for graph in CONCLUDED}
@@ -286,3 +312,28 @@ def test_a_change_reaches_what_it_bears_on(grounds: Grounds, name: str) -> None:
         altered += bool({quad.split()[0] for quad in before ^ after} & old) or bool(after - before)
     assert register.rebuilt == rebuilt
     assert altered
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(drawn_documents(), min_size=1, max_size=9), st.integers(1, 3), st.integers(0, 99))
+def test_parts_of_any_size_end_where_one_go_does(
+    grounds: Grounds, drawn: list[list[dict[str, object]]], size: int, seed: int
+) -> None:
+    """Graphs and index are the same, with decisions and without."""
+    register = Register(grounds)
+    register.extractions = {f"en-{n}": made(f"en-{n}", one[0], grounds.knowledge) for n, one in enumerate(drawn)}
+    assert register.in_parts(size) == register.from_the_start()
+    register.decisions = decided(random.Random(seed), register.extractions)
+    assert register.in_parts(size) == register.from_the_start()
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_what_hangs_together_stays_together_in_parts(grounds: Grounds, name: str, size: int) -> None:
+    """Wire stories, speakers and agreements that several documents make are found in parts of any size."""
+    register = Register(grounds)
+    for step in SEQUENCES[name]:
+        register.extractions |= {d: made(d, drawn, grounds.knowledge) for d, drawn in step.items() if drawn}
+        assert register.in_parts(size) == register.from_the_start()
