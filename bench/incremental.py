@@ -3,7 +3,8 @@
 Claims are made up, all other steps are the real ones: gate, store, joins, facts, what holds and follows, publishing.
 Each document tells three things, of persons and pairs of states that grow in number with the register, as news do.
 Processor time is told for the whole process, and for the thread that works on the document alone: RocksDB's own threads
-put in order behind it what the build before has left.
+put in order behind it what the build before has left. While a register is built, a line about every half minute tells
+how far it is, so that a run that is stopped still tells something.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from kg.vocab import ID
 SYLLABLES = [c + v for c in "bcdfghklmnprstvz" for v in "aeiou"]
 MINISTER = Iri(f"{ID}office/minister")
 ROUNDS = 9
+EVERY = 30.0  # seconds
 
 
 def main() -> None:
@@ -65,7 +67,7 @@ def measure(size: int, folder: Path) -> None:
         return replace(real, extract=made.extract, load_extract=None, keep=timed)  # type: ignore[arg-type]
 
     begun = time.perf_counter()
-    build([_documents(folder / "first.jsonl", 0, size)], workspace, core)
+    build([_documents(folder / "first.jsonl", 0, size)], workspace, core, progress=Told(size).at)
     built = time.perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     times, processor, own = [], [], []
@@ -83,6 +85,26 @@ def measure(size: int, folder: Path) -> None:
         f"  {concluded:>13.2f}",
         flush=True,
     )
+
+
+class Told:
+    """Prints how far a build is."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._begun, self._last, self._stage = size, time.perf_counter(), 0.0, ""
+
+    def at(self, stage: str, done: int, total: int | None) -> None:
+        """Print a line where a new stage begins, and each half minute."""
+        seconds = time.perf_counter() - self._begun
+        if stage != self._stage or seconds - self._last >= EVERY:
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            of = f" of {total:,}" if total and total > 1 else ""
+            print(
+                f"  {self._size:,}: {stage} {done:,}{of}, {seconds:,.0f} s (processor {time.process_time():,.0f} s), "
+                f"peak {peak:,.0f} MB",
+                flush=True,
+            )
+            self._last, self._stage = seconds, stage
 
 
 def _documents(path: Path, first: int, count: int) -> Path:

@@ -35,7 +35,7 @@ from kg.upkeep import Upkeep
 from kg.vocab import GRAPH_DIRECT, GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_INFERRED
 from kg.wires import alike, bands
 
-PART = 10_000  # mentions, claims or facts in a part, if they do not hang together
+PART = 2000  # claims, mentions or facts in a part; more where they hang together
 _AT_ONCE = 50_000  # quads written at a time
 _REMEMBERED = 100_000  # what entities are joined into, as it was looked up
 
@@ -273,12 +273,15 @@ class _Rebuild:
         known = materialise(self.grounds.axioms, anyway).derived
         upkeep = Upkeep(self.store, self.grounds.axioms)
         upkeep.begin(known)
+        upkeep.go_on(self._given())
+
+    def _given(self) -> Iterator[ox.Quad]:
         done = 0
         for graph in (GRAPH_ENTITIES, GRAPH_DIRECT):
             for quad in self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
                 self.told("concluding: what follows", done, None)
-                upkeep.go_on(quad)
                 done += 1
+                yield quad
 
 
 def clear(store: ox.Store) -> None:

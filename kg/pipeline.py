@@ -293,7 +293,9 @@ class _Build:
         for one in good:
             self.grown += len(one.quads) - self._take_out(one.raw.id)
             self._record_read(one.raw, one.fingerprint, one.extraction)
-        self.draft.store.extend(quad for one in good for quad in one.quads)
+        quads = [quad for one in good for quad in one.quads]
+        # Of many documents past the transaction, which would hold them in memory: a draft needs none.
+        (self.draft.store.bulk_extend if len(batch) >= _BATCH else self.draft.store.extend)(quads)
 
     def _take_out(self, document: str) -> int:
         """Remove the graph of a document, if it is in; return how many quads it had."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-_HELD = 20_000  # records held in memory before they go to their files
+_HELD = 5000  # records held in memory before they go to their files
 
 
 class FileSpool:
@@ -42,8 +42,7 @@ class FileSpool:
     def _write(self) -> None:
         for part, records in self._held.items():
             with self._file(part).open("ab") as file:
-                for at in range(0, len(records), 500):
-                    pickle.dump(records[at : at + 500], file, pickle.HIGHEST_PROTOCOL)
+                pickle.dump(records, file, pickle.HIGHEST_PROTOCOL)
         self._held.clear()
         self._number = 0
 

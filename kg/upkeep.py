@@ -18,6 +18,9 @@ _GIVEN = tuple(ox.NamedNode(graph) for graph in (GRAPH_REFERENCE, GRAPH_ENTITIES
 _INFERRED = ox.NamedNode(GRAPH_INFERRED)
 
 
+_KNOWN = 50_000  # conclusions kept in memory
+
+
 class Upkeep:
     """The inferred graph of a store, and what changes in it."""
 
@@ -25,8 +28,8 @@ class Upkeep:
         self._store, self._axioms = store, axioms
         self._concluding = concluding(axioms)
         self._relevant = relevant(axioms)
-        self._gone: dict[tuple[str, str], set[Node]] = {}
-        self._gone_before: dict[tuple[str, Node], set[str]] = {}
+        self._beside: dict[tuple[str, str], set[Node]] = {}
+        self._beside_before: dict[tuple[str, Node], set[str]] = {}
 
     def update(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> int:
         """Bring the inferred graph up to date, after `removed` left the store's given graphs and `added` came.
@@ -48,10 +51,30 @@ class Upkeep:
         """Put what follows from given triples that are there whatever else is; after it `go_on` with the others."""
         self._store.bulk_extend(_quad(triple) for triple in derived if not self._is_given(triple))
 
-    def go_on(self, quad: ox.Quad) -> None:
-        """Follow up a given triple, one of many that are all in the store already."""
-        if quad.predicate.value in self._relevant:
-            self._follow_up([triple_of(quad)])
+    def go_on(self, quads: Iterable[ox.Quad]) -> None:
+        """Follow up given triples that are all in the store already."""
+        pending: dict[Triple, None] = {}
+        known: set[Triple] = set()
+        for quad in quads:
+            todo = deque([triple_of(quad)] if quad.predicate.value in self._relevant else ())
+            while todo:
+                for conclusion, _ in list(consequences(todo.popleft(), self._axioms, self)):
+                    if conclusion not in known:
+                        known.add(conclusion)
+                        if not self._holds(conclusion):
+                            pending[conclusion] = None
+                            self._remember([conclusion])
+                            todo.append(conclusion)
+            if len(known) > _KNOWN:
+                self._write(pending)
+                known.clear()
+        self._write(pending)
+
+    def _write(self, pending: dict[Triple, None]) -> None:
+        """Put new conclusions into the store, past the transaction, and let them be joined with from there."""
+        self._store.bulk_extend(map(_quad, pending))
+        pending.clear()
+        self._beside, self._beside_before = {}, {}
 
     def _about(self, quads: Iterable[ox.Quad]) -> Iterator[Triple]:
         return (triple_of(quad) for quad in quads if quad.predicate.value in self._relevant)
@@ -66,14 +89,14 @@ class Upkeep:
                 if conclusion not in doubted and _quad(conclusion) in self._store and not self._is_given(conclusion):
                     doubted[conclusion] = None
                     todo.append(conclusion)
-        self._gone, self._gone_before = {}, {}
+        self._beside, self._beside_before = {}, {}
         return list(doubted)
 
     def _remember(self, lost: Iterable[Triple]) -> None:
-        """Let what is lost be joined with, as it was when it was last inferred from."""
+        """Let triples be joined with that are not in the store: lost ones, or such as are yet to be written."""
         for s, p, o in lost:
-            self._gone.setdefault((p, s), set()).add(o)
-            self._gone_before.setdefault((p, o), set()).add(s)
+            self._beside.setdefault((p, s), set()).add(o)
+            self._beside_before.setdefault((p, o), set()).add(s)
 
     def _follows(self, triple: Triple) -> bool:
         if self._is_given(triple):
@@ -108,7 +131,7 @@ class Upkeep:
             for graph in (*_GIVEN, _INFERRED)
             for quad in self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(prop), None, graph)
         }
-        return list(found | self._gone.get((prop, subject), set()))
+        return list(found | self._beside.get((prop, subject), set()))
 
     def before(self, prop: str, value: Node) -> list[str]:
         """Return the subjects that have `value` for `prop`, given or inferred."""
@@ -117,7 +140,7 @@ class Upkeep:
             for graph in (*_GIVEN, _INFERRED)
             for quad in self._store.quads_for_pattern(None, ox.NamedNode(prop), term_of(value), graph)
         }
-        return list(found | self._gone_before.get((prop, value), set()))
+        return list(found | self._beside_before.get((prop, value), set()))
 
 
 def _quad(triple: Triple) -> ox.Quad:
