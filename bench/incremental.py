@@ -98,7 +98,7 @@ class Told:
         seconds = time.perf_counter() - self._begun
         if stage != self._stage or seconds - self._last >= EVERY:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            of = f" of {total:,}" if total and total > 1 else ""
+            of = f" of {total:,}" if total and total > done else ""
             print(
                 f"  {self._size:,}: {stage} {done:,}{of}, {seconds:,.0f} s (processor {time.process_time():,.0f} s), "
                 f"peak {peak:,.0f} MB",
