@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import pandas
     import pyoxigraph as ox
 
+    from kg.decisions import Decisions
+
 Day = str | date  # a string as YYYY-MM-DD
 
 
@@ -163,6 +165,7 @@ class Register:
             evidence=evidence,
             support=Support(min_documents, min_confidence),
             names=names,
+            decisions=self._decisions() if evidence else None,
         )
         return Rows(answer, lang, evidence=evidence)
 
@@ -173,6 +176,11 @@ class Register:
     def show(self, entity: str, *, lang: str = "en") -> EntityView:
         """Return what is known of an entity. Raises UnknownName with the nearest names."""
         return show_entity(self._generation.store, entity, lang)
+
+    def _decisions(self) -> Decisions:
+        from kg.register import decisions_of
+
+        return decisions_of(self._generation)
 
     def _on(self, day: str | None, known_by: str | None) -> tuple[ox.Store, Names]:
         if (day, known_by) not in self._stores:

@@ -9,7 +9,19 @@ from typing import Any, BinaryIO
 from kg.errors import InputError
 from kg.queries import Answer, Cell, Evidence, Named
 
-_EVIDENCE = ("fact", "stance", "quote", "document", "published", "date", "speaker", "language", "start", "claim")
+_EVIDENCE = (
+    "fact",
+    "stance",
+    "quote",
+    "document",
+    "published",
+    "date",
+    "speaker",
+    "language",
+    "start",
+    "claim",
+    "decision",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,25 @@ _MODALITIES: Final[Mapping[str, Modality]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who decided, on which day (ISO), and for which reason."""
+
+    editor: str = ""
+    day: str = ""
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.editor}, {self.day})"
+
+
+@dataclass(frozen=True, slots=True)
 class EntityDecision:
     """Entities that are one, are not one, or are not to be judged; `why` tells reason, editor and day."""
 
     verdict: Verdict
     entities: tuple[Iri, ...]
     why: str
+    author: Author = Author()
 
     def pairs(self) -> list[tuple[Iri, Iri]]:
         """Return each two of the entities, in order."""
@@ -103,6 +116,7 @@ class ClaimDecision:
     roles: tuple[tuple[str, tuple[Iri, ...]], ...]
     why: str
     correction: Correction | None = None
+    author: Author = Author()
 
     @property
     def verdict(self) -> str:
@@ -124,7 +138,12 @@ class Decisions:
 
     def on(self, claim: Claim) -> ClaimDecision | None:
         """Return the decision on a claim; None when there is none."""
-        return next((d for d in reversed(self.claims) if _identity(d) in _identities(claim)), None)
+        return self.about(decision_of(claim))
+
+    def about(self, told: ClaimDecision) -> ClaimDecision | None:
+        """Return the decision on a claim, given the one that would reject it; None when there is none."""
+        names = _names(told)
+        return next((d for d in reversed(self.claims) if _identity(d) in names), None)
 
     def standing(self, claims: Iterable[Claim]) -> list[Claim]:
         """Return the claims that no decision rejects, as corrected."""
@@ -217,7 +236,8 @@ def _entity_decision(verdict: Verdict, entry: Mapping[str, Any], where: str) -> 
     entities = _iris(entry["entities"], f"{where}: entities")
     if len(set(entities)) < 2:
         raise DataError(f"decisions, {where}: entities names fewer than two")
-    return EntityDecision(verdict, entities, _why(entry, where))
+    author = _author(entry, where)
+    return EntityDecision(verdict, entities, str(author), author)
 
 
 def _claim_decision(entry: Mapping[str, Any], where: str, *, corrects: bool) -> ClaimDecision:
@@ -229,14 +249,16 @@ def _claim_decision(entry: Mapping[str, Any], where: str, *, corrects: bool) -> 
             f"decisions, {where}: frame, document and quote are strings (the last two both or neither), "
             "roles a table of lists"
         )
+    author = _author(entry, where)
     is_digest = quote is not None and len(quote) == 64 and set(quote) <= set("0123456789abcdef")
     return ClaimDecision(
         document,
         str(frame),
         quote if is_digest or quote is None else quote_digest(quote),
         _roles(roles, where),
-        _why(entry, where),
+        str(author),
         _correction(entry["set"], f"{where}: set") if corrects else None,
+        author,
     )
 
 
@@ -278,11 +300,11 @@ def _iris(values: object, where: str) -> tuple[Iri, ...]:
     return tuple(Iri(value if value.startswith(("http:", "https:")) else ID + value) for value in values)
 
 
-def _why(entry: Mapping[str, Any], where: str) -> str:
+def _author(entry: Mapping[str, Any], where: str) -> Author:
     day = entry["day"]
     if not isinstance(day, datetime.date) or not all(isinstance(entry[key], str) for key in ("editor", "reason")):
         raise DataError(f"decisions, {where}: day is a date such as 2026-01-15, editor and reason are strings")
-    return f"{entry['reason']} ({entry['editor']}, {day.isoformat()})"
+    return Author(entry["editor"], day.isoformat(), entry["reason"])
 
 
 def _identity(decision: ClaimDecision) -> tuple[object, ...]:
@@ -290,6 +312,9 @@ def _identity(decision: ClaimDecision) -> tuple[object, ...]:
 
 
 def _identities(claim: Claim) -> list[tuple[object, ...]]:
+    return _names(decision_of(claim))
+
+
+def _names(told: ClaimDecision) -> list[tuple[object, ...]]:
     """Return what decisions on a claim may call it: itself, or whatever says the same."""
-    one = decision_of(claim)
-    return [_identity(one), _identity(replace(one, document=None, quote=None))]
+    return [_identity(told), _identity(replace(told, document=None, quote=None))]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md")
 _EVIDENCE = ("fact", "stance", "quote", "document", "published", "date", "speaker")
+_DECIDED = (*_EVIDENCE, "decision")  # where an editor corrected a claim of the answer
 _FACT_DIGITS = 8  # enough for `kg why` to find a fact by
 _WIDE = 100_000  # no terminal: lines are not broken
 
@@ -44,9 +45,11 @@ def write_answer(answer: Answer, format_: str, language: str, *, evidence: bool,
     if identified:
         headings = [name for column in answer.columns for name in _csv_columns(column.name, column.kind)] + ["fact"]
     words = _words("en" if identified else language)
-    headings += [words[name] for name in _EVIDENCE] if evidence else []
+    decided = any(item.decision for row in answer.rows for item in row.evidence)
+    shown = (_DECIDED if decided else _EVIDENCE) if evidence else ()
+    headings += [words[name] for name in shown]
     kinds = [column.kind for column in answer.columns] if identified else []
-    rows = [line for row in answer.rows for line in _lines(row, kinds, words, evidence=evidence)]
+    rows = [line for row in answer.rows for line in _lines(row, kinds, words, shown)]
     _write_text(headings, rows, format_, stream)
 
 
@@ -99,8 +102,11 @@ def _words(language: str) -> dict[str, str]:
     return {name: labels[language] for name, labels in load_headings(data_folder("queries")).items()}
 
 
-def _lines(row: Row, kinds: Sequence[str], words: Mapping[str, str], *, evidence: bool) -> list[list[str]]:
-    """Return the row as text, once, or once for each claim of its evidence; with identifiers if `kinds` are given."""
+def _lines(row: Row, kinds: Sequence[str], words: Mapping[str, str], shown: Sequence[str]) -> list[list[str]]:
+    """Return the row as text, once, or once for each claim where something of these is `shown`.
+
+    With identifiers if `kinds` are given.
+    """
     cells = [_text(cell) for cell in row.cells]
     if kinds:
         pairs = [
@@ -108,18 +114,18 @@ def _lines(row: Row, kinds: Sequence[str], words: Mapping[str, str], *, evidence
             for c, k in zip(row.cells, kinds, strict=True)
         ]
         cells = [*(text for pair in pairs for text in pair), " ".join(row.facts)]
-    if not evidence:
+    if not shown:
         return [cells]
     # Rows without evidence still name the fact that they rest on.
-    nothing = [[_short(fact), *[""] * (len(_EVIDENCE) - 1)] for fact in row.facts[:1]] or [[""] * len(_EVIDENCE)]
-    return [cells + said for said in [_evidence(item, words) for item in row.evidence] or nothing]
+    nothing = [[_short(fact), *[""] * (len(shown) - 1)] for fact in row.facts[:1]] or [[""] * len(shown)]
+    return [cells + said for said in [_evidence(item, words, shown) for item in row.evidence] or nothing]
 
 
 def _short(fact: str) -> str:
     return fact.rsplit("/", 1)[-1][:_FACT_DIGITS]
 
 
-def _evidence(item: Evidence, words: Mapping[str, str]) -> list[str]:
+def _evidence(item: Evidence, words: Mapping[str, str], shown: Sequence[str]) -> list[str]:
     values = {
         **asdict(item),
         "fact": _short(item.fact),
@@ -127,7 +133,7 @@ def _evidence(item: Evidence, words: Mapping[str, str]) -> list[str]:
         "speaker": item.speaker.label if item.speaker else "",
         "quote": " ".join(item.quote.split()),
     }
-    return [_text(values[name]) for name in _EVIDENCE]
+    return [_text(values[name]) for name in shown]
 
 
 def _text(value: object) -> str:

@@ -7,16 +7,18 @@ axiom by axiom, to triples that are given, and these to the facts that establish
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import pyoxigraph as ox
 
 from kg import vocab
 from kg.dates import bounds, ended_before
+from kg.decisions import Decisions
 from kg.entailment import Axiom, Axioms, Node, Triple, concluding, derivations, triple_of
 from kg.ids import document_id, position_iri, quote_iri
 from kg.model import DirectLink, Frame, Iri, Knowledge
+from kg.rulings import Ruling, Rulings
 
 Side = Literal["for", "against", "before"]
 
@@ -48,7 +50,10 @@ _REASONED: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ClaimProof:
-    """What one document says: the quote, where it stands, and who says it."""
+    """What one document says: the quote, where it stands, and who says it.
+
+    Where an editor corrected it, date, polarity and modality are as corrected; `ruling` tells them as extracted.
+    """
 
     claim: Iri
     quote: str
@@ -63,11 +68,16 @@ class ClaimProof:
     speaker: Iri | None
     relayed_by: Iri | None
     extractor: str
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FactProof:
-    """A fact with the rule that gave its status, the claims on both sides, and the less precise facts it refines."""
+    """A fact with the rule that gave its status, the claims on both sides, and the less precise facts it refines.
+
+    `left_out` are the claims that would bear on it if no editor had rejected them, or corrected them to say something
+    else; `rulings` the decisions on the entities that its claims name.
+    """
 
     fact: Iri
     frame: str
@@ -79,6 +89,8 @@ class FactProof:
     opposing: tuple[ClaimProof, ...]
     refines: tuple[FactProof, ...] = ()
     refined_by: Iri | None = None
+    left_out: tuple[ClaimProof, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
     @property
     def sides(self) -> tuple[tuple[Side, tuple[ClaimProof, ...]], ...]:
@@ -106,10 +118,13 @@ class TripleProof:
 
 
 class Prover:
-    """Finds proofs in one store."""
+    """Finds proofs in one store, which was concluded by `decisions`."""
 
-    def __init__(self, store: ox.Store, axioms: Axioms, knowledge: Knowledge) -> None:
+    def __init__(
+        self, store: ox.Store, axioms: Axioms, knowledge: Knowledge, decisions: Decisions | None = None
+    ) -> None:
         self._store, self._knowledge = store, knowledge
+        self._rulings = Rulings(store, decisions or Decisions())
         self._concluding = concluding(axioms)
 
     # -- facts ----------------------------------------------------------------------------------------------------
@@ -126,22 +141,43 @@ class Prover:
         supporting, opposing = self._claims(fact, vocab.SUPPORTED_BY), self._claims(fact, vocab.OPPOSED_BY)
         refines = (self.fact(s) for s in self._subjects(vocab.REFINED_BY, fact, vocab.GRAPH_FACTS))
         refined_by = self._value(fact, vocab.REFINED_BY, vocab.GRAPH_FACTS)
+        roles = tuple(
+            (role.name, found)
+            for role in frame.roles
+            if (found := tuple(self._values(fact, role.property, vocab.GRAPH_FACTS)))
+        )
+        date = self._value(fact, vocab.EDTF, vocab.GRAPH_FACTS)
+        own = [claim.claim for claim in (*supporting, *opposing)]
         return FactProof(
             fact=Iri(fact),
             frame=frame.name,
-            roles=tuple(
-                (role.name, found)
-                for role in frame.roles
-                if (found := tuple(self._values(fact, role.property, vocab.GRAPH_FACTS)))
-            ),
+            roles=roles,
             status=code,
             rule=_rule(code, former=former, told=bool(supporting), denied=bool(opposing)),
-            date=self._value(fact, vocab.EDTF, vocab.GRAPH_FACTS),
+            date=date,
             supporting=supporting,
             opposing=opposing,
             refines=tuple(proof for proof in refines if proof is not None),
             refined_by=Iri(refined_by) if refined_by else None,
+            left_out=self._left_out(frame, dict(roles), date, own),
+            rulings=tuple(
+                self._rulings.on_entities(
+                    (one for claim in own for one in self._rulings.named_by(claim)),
+                    (one for _, found in roles for one in found),
+                )
+            ),
         )
+
+    def _left_out(
+        self, frame: Frame, roles: Mapping[str, tuple[str, ...]], date: str | None, own: Sequence[str]
+    ) -> tuple[ClaimProof, ...]:
+        """Return the claims that decisions keep from a fact; of an event, those told of another day bear on others."""
+        found = []
+        for claim, ruling in sorted(self._rulings.left_out(frame.name, roles, own).items()):
+            read = self._as_read(claim)
+            if read is not None and (frame.aspect == "state" or _may_be_one(read.date, date)):
+                found.append(replace(read, ruling=ruling))
+        return tuple(found)
 
     def _claims(self, fact: str, link: Iri) -> tuple[ClaimProof, ...]:
         found = (self.claim(claim) for claim in self._values(fact, link, vocab.GRAPH_FACTS))
@@ -153,7 +189,19 @@ class Prover:
         )
 
     def claim(self, claim: str) -> ClaimProof | None:
-        """Return what a claim says and where; None when the store holds no such claim."""
+        """Return what a claim says and where, as corrected; None when the store holds no such claim."""
+        read, ruling = self._as_read(claim), self._rulings.on(claim)
+        if read is None or ruling is None:
+            return read
+        return replace(
+            read,
+            date=ruling.corrected("date") or read.date,
+            polarity=ruling.corrected("polarity") or read.polarity,
+            modality=ruling.corrected("modality") or read.modality,
+            ruling=ruling,
+        )
+
+    def _as_read(self, claim: str) -> ClaimProof | None:
         source = self._value(claim, vocab.PROV_WAS_DERIVED_FROM)
         evidence = self._value(claim, vocab.EVIDENCE)
         if source is None or evidence is None:
@@ -296,6 +344,14 @@ def _rule(status: str, *, former: bool, told: bool, denied: bool) -> str:
     if former:
         return _OVER
     return _ENDED if status == "negated" and told and not denied else _STATUS_RULES[status]
+
+
+def _may_be_one(one: str | None, other: str | None) -> bool:
+    """Return whether two dates (EDTF) have a day in common; no date may be any."""
+    if one is None or other is None:
+        return True
+    (start, end), (begin, last) = bounds(one), bounds(other)
+    return (start or "") <= (last or "9999") and (begin or "") <= (end or "9999")
 
 
 def _node(node: Node) -> ox.NamedNode | ox.Literal:

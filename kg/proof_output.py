@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pyoxigraph as ox
 
@@ -12,6 +12,7 @@ from kg import vocab
 from kg.entailment import Axiom
 from kg.ids import digest, document_iri
 from kg.proof import ClaimProof, FactProof, Side, TripleProof
+from kg.rulings import Ruling, ruling_in_words
 
 Label = Callable[[str], str]
 
@@ -71,12 +72,16 @@ def _fact_lines(proof: FactProof, label: Label) -> Iterator[str]:
     for side, claims in proof.sides:
         for claim in claims:
             yield from ("  " + line for line in _claim_lines(claim, side, label))
+    for claim in proof.left_out:
+        yield from ("  " + line for line in _claim_lines(claim, "left out", label))
+    for ruling in proof.rulings:
+        yield f"  {ruling_in_words(ruling, label)}"
     for coarser in proof.refines:
         yield "  and, less precisely:"
         yield from ("    " + line for line in _fact_lines(coarser, label))
 
 
-def _claim_lines(proof: ClaimProof, side: Side, label: Label) -> Iterator[str]:
+def _claim_lines(proof: ClaimProof, side: Side | Literal["left out"], label: Label) -> Iterator[str]:
     said = [proof.document, proof.published or "no date"]
     if proof.speaker is not None:
         said.append(f"says {label(proof.speaker)}")
@@ -89,6 +94,8 @@ def _claim_lines(proof: ClaimProof, side: Side, label: Label) -> Iterator[str]:
     quote = " ".join(proof.quote.split())
     yield f"{side}: \u201c{quote}\u201d" if quote else f"{side}: (the quote was left out)"
     yield f"    ({', '.join(said)}; characters {proof.start}-{proof.end}; {proof.extractor})"
+    if proof.ruling is not None:
+        yield f"    {ruling_in_words(proof.ruling, label)}"
 
 
 # -- JSON ---------------------------------------------------------------------------------------------------------
@@ -126,6 +133,8 @@ def _fact_object(proof: FactProof) -> dict[str, Any]:
         **{side: [_claim_object(claim) for claim in claims] for side, claims in proof.sides},
         "refines": [_fact_object(coarser) for coarser in proof.refines],
         "refined_by": proof.refined_by,
+        "left_out": [_claim_object(claim) for claim in proof.left_out],
+        "decisions": [_ruling_object(ruling) for ruling in proof.rulings],
     }
 
 
@@ -142,6 +151,20 @@ def _claim_object(proof: ClaimProof) -> dict[str, Any]:
         "relayed_by": proof.relayed_by,
         "evidence": {"start": proof.start, "end": proof.end, "quote": proof.quote},
         "extractor": proof.extractor,
+        "decision": proof.ruling and _ruling_object(proof.ruling),
+    }
+
+
+def _ruling_object(ruling: Ruling) -> dict[str, Any]:
+    return {
+        "verdict": ruling.verdict,
+        "editor": ruling.editor,
+        "day": ruling.day,
+        "reason": ruling.reason,
+        "entities": list(ruling.entities),
+        "changes": [
+            {"name": c.name, "extracted": list(c.extracted), "corrected": list(c.corrected)} for c in ruling.changes
+        ],
     }
 
 
@@ -151,14 +174,15 @@ def _claim_object(proof: ClaimProof) -> dict[str, Any]:
 def as_turtle(proof: FactProof | TripleProof) -> str:
     """Return a proof as Turtle: reified triples, facts and claims, each derived from what stands below it.
 
-    A quote is the prov:value of its claim; rules and axioms are told in rdfs:comment.
+    A quote is the prov:value of its claim; rules and axioms are told in rdfs:comment. A decision of an editor is a
+    prov:Activity that influenced the claim or fact, with dcterms:creator and dcterms:date.
     """
     out: dict[ox.Triple, None] = {}
     if isinstance(proof, FactProof):
         _fact_triples(proof, out)
     else:
         _proof_triples(proof, out)
-    prefixes = {name: vocab.PREFIXES[name] for name in ("chy", "prov", "rdf", "rdfs")}
+    prefixes = {name: vocab.PREFIXES[name] for name in ("chy", "dcterms", "prov", "rdf", "rdfs", "xsd")}
     return (ox.serialize(sorted(out, key=str), format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
@@ -194,6 +218,27 @@ def _fact_triples(proof: FactProof, out: dict[ox.Triple, None]) -> str:
             _say(out, claim.claim, vocab.PROV + "value", ox.Literal(claim.quote))
             if claim.speaker is not None:
                 _say(out, claim.claim, vocab.ATTRIBUTION, claim.speaker)
+            if claim.ruling is not None:
+                _ruling_triples(claim.claim, claim.ruling, out)
+    for claim in proof.left_out:
+        if claim.ruling is not None:
+            _say(out, claim.claim, vocab.PROV + "value", ox.Literal(claim.quote))
+            _ruling_triples(claim.claim, claim.ruling, out)
+            _ruling_triples(proof.fact, claim.ruling, out)
+    for ruling in proof.rulings:
+        _ruling_triples(proof.fact, ruling, out)
     for coarser in proof.refines:
         _say(out, proof.fact, vocab.PROV_WAS_DERIVED_FROM, _fact_triples(coarser, out))
     return proof.fact
+
+
+def _ruling_triples(influenced: str, ruling: Ruling, out: dict[ox.Triple, None]) -> None:
+    words = ruling_in_words(ruling, lambda iri: iri.removeprefix(vocab.ID))
+    me = f"{vocab.ID}decision/{digest(words)}"
+    _say(out, influenced, vocab.PROV + "wasInfluencedBy", me)
+    _say(out, me, vocab.RDF_TYPE, vocab.PROV + "Activity")
+    _say(out, me, vocab.DCTERMS + "creator", ox.Literal(ruling.editor))
+    _say(out, me, vocab.DCTERMS + "date", ox.Literal(ruling.day, datatype=ox.NamedNode(vocab.XSD_DATE)))
+    _say(out, me, vocab.RDFS_COMMENT, ox.Literal(words))
+    for entity in ruling.entities:
+        _say(out, me, vocab.PROV + "used", entity)

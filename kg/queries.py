@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -13,6 +14,9 @@ from kg import vocab
 from kg.errors import InputError, QueryError, UnknownName
 from kg.names import Names
 from kg.saved import Column, Parameter, SavedQuery
+
+if TYPE_CHECKING:
+    from kg.decisions import Decisions
 
 Term = ox.NamedNode | ox.Literal
 _NAMED = re.compile(r"\{(\w+)\}")
@@ -31,7 +35,10 @@ Cell = Named | tuple[Named, ...] | str | int | None
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One claim for or against a fact: the words, where they stand, who says them, and when it is said to have been."""
+    """One claim for or against a fact: the words, where they stand, who says them, and when it is said to have been.
+
+    `decision` tells in words that an editor corrected the claim, who, when and why, and what it says as extracted.
+    """
 
     fact: str
     stance: str
@@ -43,6 +50,7 @@ class Evidence:
     language: str | None
     start: int
     claim: str
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +103,14 @@ def ask(
     evidence: bool = False,
     support: Support = Support(),
     names: Names | None = None,
+    decisions: Decisions | None = None,
 ) -> Answer:
     """Return the answer of `query` in `store`, with `values` (as the user writes them) for its parameters.
 
     With `support`, rows rest on facts that are so supported and on no other. `names`: those of the store, where many
-    questions are asked of it. Raises UnknownName for a parameter or entity that does not exist, InputError for one
-    that is missing or no value of its type, QueryError when the store cannot run the query.
+    questions are asked of it; `decisions`: those it was concluded by, for evidence to name. Raises UnknownName for a
+    parameter or entity that does not exist, InputError for one that is missing or no value of its type, QueryError
+    when the store cannot run the query.
     """
     names = names or Names(store)
     terms = bind_values(names, query, {**query.defaults(), **values})
@@ -112,7 +122,7 @@ def ask(
         # What rests on no document is not supported by any.
         rows = [row for row in _rows(store, query, {**terms, **kept}, shown, names, language) if row.facts]
     if evidence:
-        found = find_evidence(store, {fact for row in rows for fact in row.facts}, names, language)
+        found = find_evidence(store, {fact for row in rows for fact in row.facts}, names, language, decisions)
         rows = [
             Row(row.cells, row.facts, tuple(item for fact in row.facts for item in found.get(fact, ()))) for row in rows
         ]
@@ -190,12 +200,15 @@ def find_supported(store: ox.Store, facts: Iterable[str], support: Support) -> s
     return {fact for fact, found in documents.items() if len(found) >= support.documents}
 
 
-def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language: str) -> dict[str, list[Evidence]]:
+def find_evidence(
+    store: ox.Store, facts: Iterable[str], names: Names, language: str, decisions: Decisions | None = None
+) -> dict[str, list[Evidence]]:
     """Return for each fact the claims for and against it, and for those less precise facts that it refines."""
     wanted = " ".join(f"<{fact}>" for fact in sorted(facts))
+    ruled = _ruled(store, decisions, names, language)
     found: dict[str, list[Evidence]] = {}
     for row in select(store, _EVIDENCE.replace("%FACTS%", wanted)) if wanted else []:
-        speaker = row.get("speaker")
+        speaker, (date, decision) = row.get("speaker"), ruled(row["claim"].value)
         found.setdefault(row["fact"].value, []).append(
             Evidence(
                 fact=row["fact"].value,
@@ -203,14 +216,34 @@ def find_evidence(store: ox.Store, facts: Iterable[str], names: Names, language:
                 quote=_value(row.get("quote")) or "",
                 document=row["document"].value,
                 published=_value(row.get("published")),
-                date=_value(row.get("date")),
+                date=date or _value(row.get("date")),
                 speaker=_named(speaker, names, language) if isinstance(speaker, ox.NamedNode) else None,
                 language=_value(row.get("language")),
                 start=int(row["start"].value),
                 claim=row["claim"].value,
+                decision=decision,
             )
         )
     return {fact: sorted(items, key=_first_shown) for fact, items in found.items()}
+
+
+def _ruled(
+    store: ox.Store, decisions: Decisions | None, names: Names, language: str
+) -> Callable[[str], tuple[str | None, str | None]]:
+    """Return what gives the date that an editor corrected a claim to, and the decision in words; None where none is."""
+    if decisions is None or not decisions.claims:
+        return lambda _: (None, None)
+    from kg.rulings import Rulings, ruling_in_words
+
+    rulings = Rulings(store, decisions)
+
+    def ruled(claim: str) -> tuple[str | None, str | None]:
+        ruling = rulings.on(claim)
+        if ruling is None:
+            return None, None
+        return ruling.corrected("date"), ruling_in_words(ruling, lambda iri: names.label(iri, language))
+
+    return ruled
 
 
 def _stance(row: Mapping[str, Term]) -> str:

@@ -14,8 +14,10 @@ import pyoxigraph as ox
 
 from kg.archive import extraction_from_object
 from kg.dates import bounds
+from kg.decisions import Decisions, read_decisions
 from kg.errors import DataError, StoreError, UnknownName
 from kg.gradual import Spool
+from kg.index import Index
 from kg.model import SILENT, Document, Extraction
 from kg.records import DocumentRecord
 from kg.shacl import Report
@@ -174,6 +176,17 @@ def store_on(
 def _published_by(published: str | None, day: str) -> bool:
     latest = bounds(published)[1] if published else None
     return latest is not None and latest <= day
+
+
+def decisions_text(generation: Generation) -> str | None:
+    """Return the text of the decisions that a generation was concluded by; None where its index is lost."""
+    folder = generation.folder / "index"
+    return Index(ox.Store.read_only(str(folder))).state("decisions") if folder.is_dir() else None
+
+
+def decisions_of(generation: Generation) -> Decisions:
+    """Return the decisions that a generation was concluded by, for proofs and evidence to name."""
+    return read_decisions(decisions_text(generation) or "")
 
 
 def put_conclusions(store: ox.Store, conclusions: Conclusions) -> None:

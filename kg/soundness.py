@@ -7,7 +7,6 @@ store; where that is of other versions or decisions than the store, this is told
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,12 +17,11 @@ from kg.documents import sha256
 from kg.durable import check_files
 from kg.errors import StoreError
 from kg.ids import document_graph, document_iri, run_iri
-from kg.index import Index
 from kg.language.pack import Pack
 from kg.model import Extraction, Knowledge
 from kg.queries import select
 from kg.records import DocumentRecord, SetAside
-from kg.register import Core
+from kg.register import Core, decisions_text
 from kg.repeats import REPEATED
 from kg.shacl import Report, Result, make_report
 from kg.store import Generation, Workspace
@@ -179,15 +177,10 @@ def _differences(workspace: Workspace, generation: Generation, core: Core) -> It
 def _why_not(generation: Generation, core: Core) -> str | None:
     if generation.info.versions != core.versions:
         return "Other versions of code or data read this register, so it was not derived again. `kg build` renews it."
-    folder = generation.folder / "index"
-    decided = _decisions(folder) if folder.is_dir() else None
+    decided = decisions_text(generation)
     if decided is not None and decided != core.decisions:
         return "Decisions were taken since the last build, so nothing was derived again. `kg build` applies them."
     return None
-
-
-def _decisions(folder: Path) -> str | None:
-    return Index(ox.Store.read_only(str(folder))).state("decisions")
 
 
 def _extractions(workspace: Workspace, generation: Generation) -> tuple[list[str], list[Extraction]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.decisions import Decisions
 from kg.entailment import read_axioms
 from kg.errors import InputError, UnknownName
 from kg.model import Knowledge
@@ -12,13 +13,16 @@ from kg.names import Names, normal
 from kg.proof import FactProof, Prover, TripleProof
 
 
-def prove(store: ox.Store, knowledge: Knowledge, words: tuple[str, ...]) -> FactProof | TripleProof:
+def prove(
+    store: ox.Store, knowledge: Knowledge, words: tuple[str, ...], decisions: Decisions | None = None
+) -> FactProof | TripleProof:
     """Return the proof of a fact (its identifier, or how it begins) or of a triple (subject, property, object).
 
+    `decisions` are those the store was concluded by; the proof names the ones that bear on it.
     Raises UnknownName for what does not exist, InputError when the register does not say it.
     """
     ontology = store.quads_for_pattern(None, None, None, ox.NamedNode(vocab.GRAPH_ONTOLOGY))
-    prover = Prover(store, read_axioms(ontology), knowledge)
+    prover = Prover(store, read_axioms(ontology), knowledge, decisions)
     if len(words) == 1:
         proof = prover.fact(find_fact(store, words[0]))
         if proof is None:

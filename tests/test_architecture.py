@@ -19,7 +19,7 @@ CORE = frozenset(
     language language.pack lexicon mentions model office_claims patterns phrases printable proof proof_output
     quads quotations rdf referents repeats rereading resolution segment shacl skolem sounds sources speakers
     stance standing timeline timing titles token_row tokens triggers unguarded upkeep values violations vocab
-    wires bodies gradual joined linked""".split()  # noqa: SIM905
+    wires bodies gradual joined linked rulings""".split()  # noqa: SIM905
 )
 CLOCKS_AND_FILES = frozenset({"io", "os", "pathlib", "shutil", "socket", "subprocess", "tempfile", "time"})
 

@@ -96,6 +96,7 @@ def query_command(
     from kg.limits import limited
     from kg.output import write_answer
     from kg.queries import Support, ask, count_disputed, question_of, read_day, with_certainty
+    from kg.register import decisions_of
     from kg.saved import find_query, load_headings
 
     if possible and day is None:
@@ -109,10 +110,12 @@ def query_command(
     def answered() -> tuple[Answer, list[str]]:
         with open_register(folder) as generation:
             store = store_on_day(generation, folder, as_of, known)
-            answer = ask(store, query, values, language=language, evidence=evidence, support=support)
+            decided = decisions_of(generation) if evidence else None
+            told = {"language": language, "evidence": evidence, "support": support, "decisions": decided}
+            answer = ask(store, query, values, **told)  # type: ignore[arg-type]
             if possible:
                 wider = store_on_day(generation, folder, as_of, known, possible=True)
-                both = ask(wider, query, values, language=language, evidence=evidence, support=support)
+                both = ask(wider, query, values, **told)  # type: ignore[arg-type]
                 answer = with_certainty(answer, both, load_headings(data_folder("queries")), language)
             words = _words_of_answer(answer, generation, folder, as_of)
             disputed = count_disputed(store, query, values)

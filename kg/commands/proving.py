@@ -19,13 +19,14 @@ def why_command(what: tuple[str, ...], language: str, format_: str, folder: str)
     """Show the proof of a fact (its first digits do), or of a triple: axioms, rule, facts, claims, quotes."""
     from kg.names import Names
     from kg.proof_output import as_json, as_text, as_turtle
+    from kg.register import decisions_of
     from kg.resources import load_knowledge
     from kg.store import Workspace
     from kg.why import prove
 
     knowledge = load_knowledge(Workspace(Path(folder)).reference_folder)
     with open_register(folder) as generation:
-        proof, names = prove(generation.store, knowledge, what), Names(generation.store)
+        proof, names = prove(generation.store, knowledge, what, decisions_of(generation)), Names(generation.store)
         if format_ == "text":
             text = as_text(proof, lambda iri: names.label(iri, language))
         else:

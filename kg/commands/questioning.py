@@ -55,6 +55,7 @@ def ask_command(
     from kg.questions.answering import in_period, sparql_of
     from kg.questions.register import load_understanding
     from kg.questions.understanding import NotUnderstood
+    from kg.register import decisions_of
     from kg.resources import data_folder, load_knowledge
     from kg.saved import load_queries
     from kg.store import Workspace
@@ -71,7 +72,8 @@ def ask_command(
             sys.exit(1)
         labels = language or found.language
         store = store_on_day(generation, folder, as_of or found.as_of, known)
-        answer = ask(store, found.query, found.values, language=labels, evidence=evidence)
+        decided = decisions_of(generation) if evidence else None
+        answer = ask(store, found.query, found.values, language=labels, evidence=evidence, decisions=decided)
         answer, left_out = in_period(answer, found.within)
         say(f"understood: {question_of(answer, labels)}")
         _say_how(found)
