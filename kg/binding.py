@@ -28,6 +28,7 @@ DISTANCE_STEP = 0.06
 FIRST_STEP = 0.07
 AMBIGUOUS_CASE = 0.08
 UNMARKED_CASE = 0.5
+INDECLINABLE = 5  # cases that a word of one form alone can stand in
 MAIN = "main"  # the subject of the sentence, which may be the one who speaks: "at a meeting with X, Y said ..."
 CROSSED_VERB = 0.7
 POSSESSOR_GAP = 3
@@ -433,6 +434,8 @@ class Binder(TriggerFinder):
         gap = self._gap(phrase, first, last)
         if marking.adjacent and gap > 0:
             return None
+        if function == "subject" and self._is_attribute(phrase, found):
+            return None
         if marking.owner and not self._owns_term(phrase, found):
             return None
         inside = found.match.first <= phrase.head < found.match.last and phrase.possessive
@@ -447,6 +450,8 @@ class Binder(TriggerFinder):
             or self._adposition_between(phrase, first)
         ):
             return None
+        if marking.adjective and found.noun and self._pack.lemmatise_names and phrase.head >= found.match.last:
+            return None  # "drills at the Afghan border": the adjective of another noun
         if not (marking.possessor or marking.adjective) and phrase.adjective:
             return None
         if marking.inner and not (found.passive_at >= 0 and found.passive_at < phrase.head < found.at):
@@ -475,6 +480,24 @@ class Binder(TriggerFinder):
             return False
         return self._pack.terms[term].longest_at(self._tokens, phrase.last, self._typed) is not None
 
+    def _is_attribute(self, phrase: Phrase, found: Found) -> bool:
+        """Tell whether a name that shows no case only says more of a noun in the genitive before it, in a clause that
+        has a subject of its own ("forces came to the flank of the alliance X")."""
+        if len(phrase.cases) < INDECLINABLE or phrase.first == 0 or phrase.coordinated:
+            return False
+        before = self._tokens[phrase.first - 1]
+        own = [r for r in before.readings if r.pos == "NOUN"]
+        timed = any(self._typed(before, kind) for kind in ("weekday", "monthname", "season"))
+        if before.capitalised or timed or not own or not all("Case=Gen" in r.features for r in own):
+            return False
+        named = {t for p in self._phrases for t in range(p.first, p.last)}
+        return any(
+            t not in named
+            and bool(self._tokens[t].readings)
+            and all(r.pos == "NOUN" and "Case=Nom" in r.features for r in self._tokens[t].readings)
+            for t in range(found.clause.first, found.clause.last)
+        )
+
     def _owns_term(self, phrase: Phrase, found: Found) -> bool:
         """Tell whether a phrase stands right after a noun that its trigger needs ("the sanctions list of X"), or as an
         adjective right before it."""
@@ -485,7 +508,7 @@ class Binder(TriggerFinder):
         for name in names:
             for match, _source in self._pack.terms[name].search(self._tokens, first, last, self._typed):
                 words = range(phrase.last, match.last)
-                if match.last == phrase.first:
+                if match.last == phrase.start:
                     return True
                 if (
                     phrase.adjective

@@ -177,7 +177,7 @@ class SentenceReader(OfficeReader):
         missing = [r.name for r in frame.roles if r.required and r.name not in roles]
         before: ClaimDate | None = None
         if missing and self._agentless(found, missing, stance):
-            roles.update(self._agent_before(frame, missing))
+            roles.update(self._agent_before(frame, missing, found=found))
             missing = [r for r in missing if r not in roles]
             agentless = self.template is not None and not missing and not found.trigger.inherits
             before = self.template.date if self.template is not None and agentless else None
@@ -205,6 +205,7 @@ class SentenceReader(OfficeReader):
         if self._lonely(frame, roles, found, bound) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
+        date = date or self._day_of_heading(found, stance)
         if self._still_to_come(date, stance):
             stance = replace(stance, modality="planned")
         attribution, relayed = self._attribution(found, stance, bound)
@@ -406,13 +407,17 @@ class SentenceReader(OfficeReader):
         return next((t for at, t in reversed(self.templates) if at < found.at), self.template)
 
     def _agent_before(
-        self, frame: Frame, missing: Sequence[str], template: Template | None = None
+        self, frame: Frame, missing: Sequence[str], template: Template | None = None, found: Found | None = None
     ) -> dict[str, tuple[Filler, ...]]:
         """Return who did the last thing of the same kind, told in the sentence before or in this one."""
         template = template or self.template
         if template is None or template.frame.name != frame.name or self.sentence.index - template.sentence > 2:
             return {}
-        return {r: tuple(replace(f, text=None, span=None) for f in fs) for r, fs in template.roles if r in missing}
+        # "X has joined the sanctions": those against a state, not against the company told of last
+        inherits = found.trigger.inherits if found is not None else ()
+        states = {r.name for r in frame.roles if r.name in inherits and "State" in r.kinds and "Person" in r.kinds}
+        told = {r: tuple(replace(f, text=None, span=None) for f in fs) for r, fs in template.roles if r in missing}
+        return {r: fs for r, fs in told.items() if r not in states or all("State" in f.kinds for f in fs)}
 
     def _at_home(self, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], bound: Bound) -> bool:
         """Tell whether a description was taken for the state of the very person who acts on it (a visit to

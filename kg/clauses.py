@@ -18,6 +18,7 @@ BRACKET_LENGTH = 24
 _DASHES = frozenset({"\u2014", "\u2013"})
 _OPENING = frozenset('\u00ab\u201c\u201e"')
 _CLOSING = frozenset('\u00bb\u201d\u201c"')
+PARTICIPLE_REACH = 4
 TITLE_LENGTH = 9
 TIME_REACH = 12
 
@@ -249,13 +250,13 @@ def _asides(tokens: Sequence[Token]) -> frozenset[int]:
 
 
 def _opens_participle(tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether an inflected participle stands here, or after one adverb, in a language whose participles have
+    """Tell whether an inflected participle stands here, or after adverbs and particles ("never yet seen"), in a language whose participles have
     case."""
-    for token in tokens[place : place + 2]:
+    for token in tokens[place : place + PARTICIPLE_REACH]:
         readings = token.readings
         if readings and all(r.pos == "VERB" and "VerbForm=Part" in r.features for r in readings):
             return any(f.startswith("Case=") for r in readings for f in r.features)
-        if not any(r.pos == "ADV" for r in readings):
+        if not any(r.pos in {"ADV", "PART"} for r in readings):
             return False
     return False
 

@@ -16,6 +16,8 @@ from kg.referents import OfficeHeld, Phrase, Referent
 from kg.unguarded import unguarded
 
 MEMORY = 3
+_GENDERS = {"Gender=Masc": "male", "Gender=Fem": "female", "Gender=Neut": "neuter"}
+_OF_MANY = frozenset({"any", "State", "Person"})  # what a document names many of
 
 
 @unguarded
@@ -61,6 +63,8 @@ class Discourse:
     people: dict[str, Entity] = field(default_factory=dict)
     others: dict[str, Entity] = field(default_factory=dict)
     owners: dict[str, set[Iri]] = field(default_factory=dict)
+    genders: dict[Iri, str | None] = field(default_factory=dict)
+    heading: str | None = None  # the day that a chronicle tells of until its next heading
     last_date: str | None = None
     speaker: Iri | None = None
     quoted: Iri | None = None  # who speaks in a quotation that is still open
@@ -355,6 +359,14 @@ class Discourse:
             if subjects:
                 return (subjects[-1].entity,) if distance == 0 else (subjects[0].entity,)
             return None
+        if anaphor.count == 1 and self.pack.lemmatise_names and not _OF_MANY & set(anaphor.refers):
+            only = {
+                s.entity
+                for s in self.seen
+                if (s.sentence, s.place) < (sentence, place) and self._refers(anaphor, self.entity(s.entity))
+            }
+            only = {e for e in only if fits(self.entity(e))}
+            return (only.pop(),) if len(only) == 1 else None  # the only body the document has named
         return None
 
     def _several(self, anaphor: Anaphor, sentence: int, place: int, before: Sequence[Seen]) -> tuple[Iri, ...] | None:
@@ -379,11 +391,31 @@ class Discourse:
         return None
 
     def _refers(self, anaphor: Anaphor, entity: Entity) -> bool:
-        if anaphor.gender and entity.gender and anaphor.gender != entity.gender:
+        gender = self._gender_of(entity) if anaphor.gender else None
+        if anaphor.gender and gender and gender not in anaphor.gender.split("|"):
             return False
         if anaphor.named and not self._is_named(entity, anaphor.named):
             return False
         return "any" in anaphor.refers or bool(entity.kinds & set(anaphor.refers))
+
+    def _gender_of(self, entity: Entity) -> str | None:
+        """Return the gender of a person, or the grammatical one of a name where names are inflected; None if not
+        known."""
+        if entity.gender or not self.pack.lemmatise_names or "Person" in entity.kinds:
+            return entity.gender
+        if entity.id not in self.genders:
+            self.genders[entity.id] = self._grammatical_gender(entity.label(self.pack.language))
+        return self.genders[entity.id]
+
+    def _grammatical_gender(self, name: str) -> str | None:
+        """Return the gender of the first noun of a name in the singular, None when its form leaves it open."""
+        for word in name.split():
+            own = [r for r in self.pack.morphology.analyse(word) if r.pos in {"NOUN", "PROPN"}]
+            if not own or word.isupper():
+                continue
+            direct = {f for r in own if {"Case=Nom", "Number=Sing"} <= r.features for f in r.features if f in _GENDERS}
+            return _GENDERS[direct.pop()] if len(direct) == 1 else None
+        return None
 
     def _is_named(self, entity: Entity, part: str) -> bool:
         """Tell whether a name of an entity in the document's language holds some letters."""

@@ -533,6 +533,8 @@ class MentionFinder:
 
     def _is_title_word(self, tokens: Sequence[Token], place: int) -> bool:
         found = self._pack.honorifics.longest_at(tokens, place)
+        if found is not None and self._pack.lemmatise_names and place and tokens[place].text.istitle():
+            return not tokens[place - 1].capitalised  # "Francine Baron": titles are written small
         return found is not None
 
     def _unknown(self, tokens: Sequence[Token], first: int, last: int) -> Mention:

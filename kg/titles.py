@@ -211,6 +211,8 @@ class PhraseBuilder(PhraseParts):
                 holder.head if self._pack.sov else (office.head if office.first < holder.first else holder.head)
             )
             title = tokens[office.last - 1]
+            if self._pack.lemmatise_names:  # heads come first: "the heads of the ministry"
+                title = next((t for t in tokens[office.first : office.last] if t.is_pos("NOUN")), title)
             if (
                 not self._pack.sov
                 and holder.first >= last
@@ -356,6 +358,8 @@ class PhraseBuilder(PhraseParts):
             for phrase in free:
                 if phrase.kind not in {"person", "unknown"} or phrase.adjective:
                     continue
+                if phrase.kind == "unknown" and self._abbreviates(tokens, phrase):
+                    continue
                 if marking.side == "left" and phrase.possessive:
                     continue
                 if not self._stands_near(tokens, phrase, marking, first, last):
@@ -371,6 +375,12 @@ class PhraseBuilder(PhraseParts):
                     continue  # a title and its holder agree; "acting minister" does not, being "filling the duties of"
                 return phrase
         return None
+
+    def _abbreviates(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
+        """Tell whether an unknown name is one short word in capitals: what an office is for, and nobody ("the minister
+        for ES")."""
+        word = tokens[phrase.first].text
+        return self._pack.lemmatise_names and phrase.last - phrase.first == 1 and word.isupper() and len(word) <= 4
 
     def _open_apposition(self, tokens: Sequence[Token], phrase: Phrase, first: int) -> bool:
         """Tell whether a name after "their minister," is the subject of a verb and no apposition ("by his aide, X
