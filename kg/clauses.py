@@ -65,6 +65,7 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     brackets = _asides(tokens)
     reports = frozenset() if pack.sov else _reports(tokens, phrases, pack) | brackets
     asides = brackets | _titled(tokens) | reports
+    asides |= {t for m, _ in pack.no_joints.search(tokens) for t in range(m.first, m.last)}
     soft: list[int] = []
     opened: set[int] = set()
     timed: dict[int, int] = {}

@@ -173,6 +173,7 @@ class Pack:
     list_closers: PatternIndex[str]
     relative_pronouns: frozenset[str]
     relative_places: frozenset[str]
+    no_joints: PatternIndex[str]
     determiners: frozenset[str]
     additive: frozenset[str]
     indefinite: frozenset[str]
@@ -347,6 +348,7 @@ class _Builder:
             unnamed_openers=self.patterns(grammar.get("unnamed_openers", []), "grammar.toml unnamed_openers"),
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
+            no_joints=self.patterns(grammar.get("no_joints", []), "grammar.toml no_joints"),
             relative_places=frozenset(self.fold(w) for w in grammar.get("relative_places", [])),
             determiners=frozenset(self.fold(w) for w in grammar.get("determiners", [])),
             additive=frozenset(self.fold(w) for w in grammar.get("additive", [])),
