@@ -274,7 +274,12 @@ class Binder(TriggerFinder):
         if function == "object" and not inside and construction == "passive" and not found.noun and not self._pack.sov:
             yield from self._inherited(found)  # "X met Y and was received by Z"
         if (function == "subject" and not inside and construction != "passive" and not found.noun) or (
-            function == "subject" and found.noun and found.light_at >= 0 and not inside and not found.light_passive
+            function == "subject"
+            and found.noun
+            and found.light_at >= 0
+            and not inside
+            and not found.light_passive
+            and not (found.happens and self._pack.lemmatise_names)
         ):
             if not self._unnamed_subject(found):
                 yield from self._inherited(found)
@@ -436,6 +441,8 @@ class Binder(TriggerFinder):
             return None
         if function == "subject" and self._is_attribute(phrase, found):
             return None
+        if function == "object" and self._has_object(phrase, found):
+            return None
         if marking.owner and not self._owns_term(phrase, found):
             return None
         inside = found.match.first <= phrase.head < found.match.last and phrase.possessive
@@ -496,6 +503,16 @@ class Binder(TriggerFinder):
             and bool(self._tokens[t].readings)
             and all(r.pos == "NOUN" and "Case=Nom" in r.features for r in self._tokens[t].readings)
             for t in range(found.clause.first, found.clause.last)
+        )
+
+    def _has_object(self, phrase: Phrase, found: Found) -> bool:
+        """Tell whether a common noun that can be nothing but the object stands right after the verb, where a name
+        before the verb shows no case ("X has removed the group")."""
+        if len(phrase.cases) < INDECLINABLE or phrase.head > found.at or found.construction != "active":
+            return False
+        after = self._tokens[found.at + 1 : found.at + 2]
+        return any(
+            bool(t.readings) and all(r.pos == "NOUN" and "Case=Acc" in r.features for r in t.readings) for t in after
         )
 
     def _owns_term(self, phrase: Phrase, found: Found) -> bool:

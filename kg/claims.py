@@ -443,12 +443,26 @@ class SentenceReader(OfficeReader):
         one_side = (
             bound.functions.get(symmetric.name, set()) <= ONE_SIDE and len(bound.roles.get(symmetric.name, ())) == 1
         )
-        if len(roles.get(symmetric.name, ())) > 1 and (self.pack.sov or not one_side):
+        unnamed = bound.functions.get(symmetric.name) == {"subject"} and self._with_somebody(found)
+        if len(roles.get(symmetric.name, ())) > 1 and (self.pack.sov or not (one_side or unnamed)):
             return False
         if found.trigger.each:
             return False
         self._note(found.match.first, found.match.last, "no claim", f"{frame.name}: one {symmetric.name} only")
         return True
+
+    def _with_somebody(self, found: Found) -> bool:
+        """Tell whether the clause names the other side by a common noun ("A and B have relations with the island")."""
+        if not self.pack.lemmatise_names or found.noun:
+            return False
+        told = {t for p in self.phrases for t in (*range(p.first, p.last), p.adposition_at)}
+        for place in range(found.clause.first, found.clause.last - 1):
+            match = self.pack.adpositions.longest_at(self.tokens, place) if place not in told else None
+            if match is not None and match[1] in ONE_SIDE and match[0].last < len(self.tokens):
+                following = self.tokens[match[0].last]
+                if following.is_pos("NOUN", "ADJ") and following.has("Case=Ins"):
+                    return True
+        return False
 
     # -- distribution -----------------------------------------------------------------------------------------------
 

@@ -66,6 +66,7 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
     reports = frozenset() if pack.sov else _reports(tokens, phrases, pack) | brackets
     asides = brackets | _titled(tokens) | reports
     asides |= {t for m, _ in pack.no_joints.search(tokens) for t in range(m.first, m.last)}
+    listed = {t for p in phrases for t in (p.first - 1, p.last) if _dashed(tokens, p)}
     soft: list[int] = []
     opened: set[int] = set()
     timed: dict[int, int] = {}
@@ -81,6 +82,8 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         if place == 0:
             continue
         if place in asides:
+            continue
+        if token.text in _DASHES and pack.lemmatise_names and place in listed:
             continue
         if token.text in _DASHES and pack.lemmatise_names and _apposes(tokens, place):
             continue
@@ -154,6 +157,12 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
 
 def _abbreviation(token: Token) -> bool:
     return len(token.text) > 1 and token.text.isupper()
+
+
+def _dashed(tokens: Sequence[Token], phrase: Phrase) -> bool:
+    """Tell whether a list of names stands between two dashes ("three states \u2014 A, B and C \u2014 have ...")."""
+    ends = (phrase.first - 1, phrase.last)
+    return len(phrase.members) > 1 and all(0 < t < len(tokens) and tokens[t].text in _DASHES for t in ends)
 
 
 def _opens_time(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack, place: int) -> int:
@@ -251,8 +260,8 @@ def _asides(tokens: Sequence[Token]) -> frozenset[int]:
 
 
 def _opens_participle(tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether an inflected participle stands here, or after adverbs and particles ("never yet seen"), in a language whose participles have
-    case."""
+    """Tell whether an inflected participle stands here, or after adverbs and particles ("never yet seen"), in a
+    language whose participles have case."""
     for token in tokens[place : place + PARTICIPLE_REACH]:
         readings = token.readings
         if readings and all(r.pos == "VERB" and "VerbForm=Part" in r.features for r in readings):

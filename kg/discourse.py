@@ -16,6 +16,7 @@ from kg.referents import OfficeHeld, Phrase, Referent
 from kg.unguarded import unguarded
 
 MEMORY = 3
+PAIR = 2
 _GENDERS = {"Gender=Masc": "male", "Gender=Fem": "female", "Gender=Neut": "neuter"}
 _OF_MANY = frozenset({"any", "State", "Person"})  # what a document names many of
 
@@ -371,7 +372,10 @@ class Discourse:
 
     def _several(self, anaphor: Anaphor, sentence: int, place: int, before: Sequence[Seen]) -> tuple[Iri, ...] | None:
         groups = sorted(self.groups) if anaphor.reciprocal else self.groups  # "each other": the nearest before
+        beside = {s.entity for s in self.seen if s.sentence == sentence and s.adjective}
         for at, where, entities in reversed(groups):
+            if anaphor.count == PAIR and self.pack.lemmatise_names and beside - set(entities):
+                continue  # "the sides signed; for the Peruvian side X": not two others
             if (at, where) < (sentence, place) and sentence - at <= MEMORY and anaphor.count in {0, len(entities)}:
                 kinds = [self.entity(e) for e in entities]
                 if all(self._refers(anaphor, e) for e in kinds):

@@ -237,7 +237,7 @@ class Resolver:
             for s in self.discourse.seen
             if s.sentence == self.sentence.index and p.first <= s.place < p.last
         }
-        return frozenset(owners) | frozenset(
+        named = {
             s.entity
             for s in self.discourse.seen
             if s.sentence == self.sentence.index
@@ -250,7 +250,11 @@ class Resolver:
                 self.tokens[t].text == "," and not any(p.first <= t < p.last for p in self.phrases)
                 for t in range(s.place, member.first)
             )
-        )
+        }
+        if self.pack.lemmatise_names:  # "Moscow gave the country ...": not its own
+            capitals = [e for iri in named if "Capital" in (e := self.discourse.entity(iri)).kinds]
+            named |= {e.located_in for e in capitals if e.located_in is not None}
+        return frozenset(owners) | frozenset(named)
 
     def _gerund_before(self, member: Referent, clause: Clause) -> int:
         """Return the gerund after an adposition that a pronoun is the object of ("tied itself to X after recognising
@@ -269,8 +273,11 @@ class Resolver:
         body = self._body(phrase, member, role)
         if body is not None:
             return body
-        headed = "Organisation" in role.kinds and self._headed_name(phrase, member)
         quoted = member.first > 0 and self.tokens[member.first - 1].text in OPENING_QUOTES
+        listed = quoted and any(
+            "Organisation" in self.discourse.entity(iri).kinds for m in phrase.members for iri in m.entities
+        )  # "X and the 'Y'": what stands in one list with a body is one
+        headed = "Organisation" in role.kinds and (listed or self._headed_name(phrase, member))
         if quoted and not headed:
             return None
         if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4 and not headed:

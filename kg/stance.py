@@ -18,6 +18,7 @@ AFTER_REACH = 6
 STRENGTH = ("planned", "possible", "requested", "refused", "denied", "question", "hypothetical")
 DROPPED = frozenset({"hypothetical", "question"})
 CHAIN_REACH = 3
+_UNDONE = frozenset({"refused", "denied"})
 _STOPS = frozenset({";", ":", "(", ")"})
 _CARRIED_BACK = frozenset({"planned", "possible", *DROPPED})
 _CLOSING_QUOTES = frozenset('\u00bb\u201d"')
@@ -310,6 +311,8 @@ class StanceReader:
             return False
         if any("Tense=Past" in r.features for r in self._tokens[found.governor].readings):
             return False
+        if self._pack.lemmatise_names and mark.modal.value in _UNDONE and is_finite(self._tokens[found.governor]):
+            return False  # "refused to come, but will sign"
         modal = {t for m in self.marks for t in range(m.first, m.last)}
         chain = [
             t

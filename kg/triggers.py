@@ -29,6 +29,7 @@ class Found:
     passive_at: int = -1
     light_at: int = -1
     light_passive: bool = False
+    happens: bool = False  # the event is the subject of its support verb ("the drill began"): nobody else is
 
     @property
     def governor(self) -> int:
@@ -141,8 +142,8 @@ class TriggerFinder:
             return None
         if noun:
             circumstance = self._tokens[match.first].is_pos("ADP") and not self._pack.sov  # "during a visit to X"
-            light_at, light_passive = (-1, False) if circumstance else self._light(match, clause)
-            return Found(trigger, match, at, True, "nominal", clause, -1, light_at, light_passive)
+            light_at, light_passive, happens = (-1, False, False) if circumstance else self._light(match, clause)
+            return Found(trigger, match, at, True, "nominal", clause, -1, light_at, light_passive, happens)
         passive_at = self._passive(at, clause, match)
         voice = "passive" if passive_at >= -1 else "embedded" if self._embedded(at) else "active"
         return Found(trigger, match, at, False, voice, clause, max(passive_at, -1))
@@ -195,15 +196,16 @@ class TriggerFinder:
             is_finite(self._tokens[t]) and not self._tokens[t].is_pos("AUX") for t in range(first, last)
         )
 
-    def _light(self, match: Match, clause: Clause) -> tuple[int, bool]:
-        """Return where the support verb of a noun trigger stands and whether it is passive; (-1, False) for none."""
-        best = (-1, False)
+    def _light(self, match: Match, clause: Clause) -> tuple[int, bool, bool]:
+        """Return where the support verb of a noun trigger stands, whether it is passive, and whether the event is its
+        subject; -1 for none."""
+        best = (-1, False, False)
         nearest = LIGHT_REACH
         rest = None if self._pack.sov else resumed(self._clauses, self._tokens, clause)
         places = [*range(clause.first, clause.last), *(range(rest.first, rest.last) if rest else ())]
         end = rest.last if rest else clause.last
         for place in places:
-            for found, _ in self._pack.light.at(self._tokens, place, self._typed, end):
+            for found, noun in self._pack.light.at(self._tokens, place, self._typed, end):
                 at = [t for t in found.taken if t >= 0]
                 verb = at[-1] if self._pack.sov else at[0]
                 distance = min(abs(verb - match.first), abs(verb - (match.last - 1)))
@@ -220,7 +222,8 @@ class TriggerFinder:
                     continue
                 if distance < nearest and not blocked and self._right_word(verb, noun=False):
                     nearest = distance
-                    best = (verb, self._passive(verb, clause if verb < clause.last else rest or clause) >= -1)
+                    passive = self._passive(verb, clause if verb < clause.last else rest or clause) >= -1
+                    best = (verb, passive, "subject" in noun)
         return best
 
     def _takes_infinitive(self, place: int, verb: int) -> bool:

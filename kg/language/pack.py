@@ -363,7 +363,9 @@ class _Builder:
             functions=MappingProxyType(functions),
             passives=self.patterns([p["pattern"] for p in grammar.get("passive", [])], "grammar.toml passive"),
             light=PatternIndex(
-                (self.compile(v, "grammar.toml light"), ()) for t in grammar.get("light", []) for v in t["verbs"]
+                (self.compile(v, "grammar.toml light"), tuple(_list(t.get("noun", []))))
+                for t in grammar.get("light", [])
+                for v in t["verbs"]
             ),
             months=MappingProxyType({self.fold(k): int(v) for k, v in words.get("months", {}).items()}),
             weekdays=MappingProxyType({self.fold(k): int(v) for k, v in words.get("weekdays", {}).items()}),
