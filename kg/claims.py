@@ -205,7 +205,6 @@ class SentenceReader(OfficeReader):
         if self._lonely(frame, roles, found, bound) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
-        date = date or self._day_of_heading(found, stance)
         if self._still_to_come(date, stance):
             stance = replace(stance, modality="planned")
         attribution, relayed = self._attribution(found, stance, bound)

@@ -13,10 +13,9 @@ from datetime import date
 from functools import lru_cache
 
 from kg.dates import Calendar, DateMention, cldr_months
-from kg.model import Block, Sentence, Token
+from kg.model import Block, Token
 from kg.tokens import Tokeniser
 
-HEADING_WORDS = 5
 OPENING_BLOCKS = 8
 CLOSING_BLOCKS = 3
 LINE_TOKENS = 14  # a line of more is no stamp; a dateline before a paragraph is no longer
@@ -130,19 +129,3 @@ def _iso(year: int, month: int, day: int) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
-
-
-def days_as_headings(text: str, sentences: Sequence[Sentence], calendar: Calendar) -> dict[int, DateMention]:
-    """Return by sentence the days that stand alone as headings of a chronicle ("22 February."), empty when there is
-    but one: a single day alone is that of the document."""
-    out: dict[int, DateMention] = {}
-    for sentence in sentences:
-        words = [n for n, t in enumerate(sentence.tokens) if t.kind != "mark"]
-        if not 1 < len(words) <= HEADING_WORDS or not any(t.kind == "number" for t in sentence.tokens):
-            continue
-        dates = [d for d in calendar.find(text, sentence.tokens) if d.role is None and d.day is not None]
-        told = {t for d in dates for t in range(d.first, d.last)}
-        rest = [sentence.tokens[n] for n in words if n not in told]
-        if len(dates) == 1 and all(calendar.typed(t, "weekday") for t in rest):
-            out[sentence.index] = dates[0]
-    return out if len(out) > 1 else {}

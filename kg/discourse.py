@@ -65,7 +65,6 @@ class Discourse:
     others: dict[str, Entity] = field(default_factory=dict)
     owners: dict[str, set[Iri]] = field(default_factory=dict)
     genders: dict[Iri, str | None] = field(default_factory=dict)
-    heading: str | None = None  # the day that a chronicle tells of until its next heading
     last_date: str | None = None
     speaker: Iri | None = None
     quoted: Iri | None = None  # who speaks in a quotation that is still open

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from kg.calibration import calibrated
 from kg.claims import SentenceReader
-from kg.datelines import days_as_headings, find_published
-from kg.dates import Calendar, resolve
+from kg.datelines import find_published
+from kg.dates import Calendar
 from kg.discourse import Discourse
 from kg.gazetteer import Gazetteer, Hit, family_names
 from kg.ids import claim_id
@@ -134,7 +134,6 @@ class Extractor:
         overlong: list[Span] = []
         sentences = find_sentences(document.text, blocks, pack, tokeniser, overlong)
         discourse = Discourse(document.id, self._knowledge, pack, document.published)
-        headings = days_as_headings(document.text, sentences, calendar)
         local, seen = self._first_pass(document, sentences, language, discourse)
         finder = MentionFinder(pack, calendar, language.names, local, self._everything(discourse))
         persons = self._persons | {e.id for e in discourse.people.values()}
@@ -152,10 +151,6 @@ class Extractor:
                 phrases, offices = builder.build(sentence.tokens, mentions)
             discourse.note_phrases(sentence.index, phrases)
             discourse.note_bodies(sentence.index, offices, phrases)
-            if sentence.index in headings:
-                discourse.heading = resolve(
-                    headings[sentence.index], document.published, discourse.last_date, future=False
-                )
             lines: list[str] | None = [] if traces is not None else None
             reader = SentenceReader(
                 document,

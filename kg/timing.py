@@ -71,15 +71,6 @@ class DateReader(QuotationReader):
             date = replace(date, direction="past")
         return self._resolved(date, future=stance.modality != "actual")
 
-    def _day_of_heading(self, found: Found, stance: Stance) -> ClaimDate | None:
-        """Return the day under whose heading a chronicle tells an act, None for what is planned, denied or only
-        mentioned."""
-        told = stance.modality == "actual" and (not stance.negative or found.trigger.negative)
-        aside = found.clause.relative or found.clause.participle or (found.noun and found.light_at < 0)
-        if not told or aside or found.trigger.stative or any(d.role is None for d in self.dates):
-            return None
-        return claim_date(self.discourse.heading)
-
     def _begins(self, date: DateMention) -> bool:
         """Tell whether a state begins only after the document's day ("recognises it from 28 May on")."""
         published = self.document.published
