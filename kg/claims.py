@@ -69,7 +69,7 @@ class SentenceReader(OfficeReader):
 
     def _describes(self, found: Found) -> bool:
         """Tell whether a noun only says what an agreement is about ("an agreement on military cooperation")."""
-        if not found.noun:
+        if not found.noun or self._on_occasion(found):
             return False
         for phrase in self.phrases:
             if phrase.nominal is None or phrase.first <= found.at < phrase.last:
@@ -81,6 +81,11 @@ class SentenceReader(OfficeReader):
                 if not any(is_finite(self.tokens[t]) or self.tokens[t].text in {",", ";", ":"} for t in between):
                     return True
         return False
+
+    def _on_occasion(self, found: Found) -> bool:
+        """Tell whether words before a noun say when an act was done ("signed a pact during a visit")."""
+        first = max(found.clause.first, found.match.first - 4)
+        return any(True for _ in self.pack.occasions.search(self.tokens, first, found.match.first + 1, self.typed))
 
     # -- frames -----------------------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ from kg.triggers import Found
 
 OPENING_QUOTES = frozenset('"\u00ab\u201c\u201e')
 SPEAKER_KINDS = frozenset({"Person", "CollectiveActor"})
+LONGEST_KIND = 4  # words of a general noun before a name it explains
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,12 +308,20 @@ class Resolver:
         for place in (t for t in range(max(0, first), min(last + 1, len(self.tokens))) if t not in _span(member)):
             if place >= phrase.last and any(p is not phrase and p.first <= place < p.last for p in self.phrases):
                 continue
-            found = self.pack.body_kinds.longest_at(self.tokens, place, self.typed)
+            found = self.pack.body_kinds.longest_at(self.tokens, place, self.typed) or self._kind_ending(place)
             if found is None:
                 continue
             kinds = self.knowledge.superclasses.get(found[1], frozenset({found[1]}))
             if kinds & role.kinds:
                 return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), found[1]).id
+        return None
+
+    def _kind_ending(self, place: int) -> tuple[Match, str] | None:
+        """Return the general noun of several words that ends at a place ("công ty X"), None for none."""
+        for start in range(max(0, place - LONGEST_KIND + 1), place):
+            found = self.pack.body_kinds.longest_at(self.tokens, start, self.typed)
+            if found is not None and found[0].last == place + 1:
+                return found
         return None
 
     def _looks_personal(self, member: Referent) -> bool:

@@ -169,6 +169,7 @@ class Pack:
     unnamed_openers: PatternIndex[str]
     time_openers: PatternIndex[str]
     elsewhen: PatternIndex[str]
+    occasions: PatternIndex[str]
     list_openers: PatternIndex[str]
     list_closers: PatternIndex[str]
     relative_pronouns: frozenset[str]
@@ -345,6 +346,7 @@ class _Builder:
             list_openers=self.patterns(grammar.get("list_openers", []), "grammar.toml list_openers"),
             time_openers=self.patterns(grammar.get("time_openers", []), "grammar.toml time_openers"),
             elsewhen=self.patterns(grammar.get("elsewhen", []), "grammar.toml elsewhen"),
+            occasions=self.patterns(grammar.get("occasions", []), "grammar.toml occasions"),
             unnamed_openers=self.patterns(grammar.get("unnamed_openers", []), "grammar.toml unnamed_openers"),
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
