@@ -283,6 +283,19 @@ class Binder(TriggerFinder):
         ):
             if not self._unnamed_subject(found):
                 yield from self._inherited(found)
+                yield from self._coming(found)
+
+    def _coming(self, found: Found) -> Iterator[tuple[float, Phrase]]:
+        """Yield the subject told after the comma, where the sentence opens with a clause that has none of its own
+        ("after joining the bloc, X ...")."""
+        opened = self._pack.forward.longest_at(self._tokens, 0)
+        if opened is None or any(p.head < found.at and p.adposition is None for p in self._phrases):
+            return
+        for phrase in self._phrases:
+            after_comma = phrase.first > found.at and self._tokens[phrase.first - 1].text == ","
+            if after_comma and phrase.adposition is None and phrase.kind in {"entity", "person", "anaphor"}:
+                yield INHERITED, phrase
+                return
 
     def _subordinate(self, found: Found) -> bool:
         """Tell whether a verb is a participle or verbal noun with a case of its own ("after X met Y")."""

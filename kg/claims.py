@@ -210,7 +210,7 @@ class SentenceReader(OfficeReader):
         if self._lonely(frame, roles, found, bound) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
-        if self._still_to_come(date, stance):
+        if self._still_to_come(date, stance, found):
             stance = replace(stance, modality="planned")
         attribution, relayed = self._attribution(found, stance, bound)
         first, last = self._extent(bound, found, stance)
@@ -346,13 +346,15 @@ class SentenceReader(OfficeReader):
             if t not in inside
         )
 
-    def _still_to_come(self, date: ClaimDate | None, stance: Stance) -> bool:
+    def _still_to_come(self, date: ClaimDate | None, stance: Stance, found: Found) -> bool:
         """Tell whether an act is dated after the document's own day: whatever its tense, it has not happened yet."""
         day = self.document.published
         if date is None or date.earliest is None or day is None or len(day) < len("2000-01-01"):
             return False
-        if not self.pack.lemmatise_names:
-            return False  # only where verbs have a present that looks ahead
+        if not self.pack.lemmatise_names:  # only where verbs have a present that looks ahead, or no tense at all
+            forms = (f for r in self.tokens[found.governor].readings for f in r.features)
+            if any(f.startswith(("VerbForm=", "Tense=")) for f in forms) or len(date.edtf) > len("2000-01"):
+                return False
         return stance.modality == "actual" and date.earliest > day
 
     def _drop_lone_parties(self, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> None:

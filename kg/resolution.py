@@ -230,7 +230,10 @@ class Resolver:
                 and ((s.subject and s.place < gerund) or s.place > gerund)
                 and s.place != member.first
             )
-        first = max([clause.first, *(said.last for said in self.said if clause.first <= said.first < member.first)])
+        told = [(said.first, said.last) for said in self.said]
+        if not self.pack.sov:  # "A asked B to leave the country": A is out of the question no more
+            told += [(m.first, m.last) for m in self.stances.marks if m.modal.controls == "object"]
+        first = max([clause.first, *(end for start, end in told if clause.first <= start < member.first)])
         owner = [p for p in self.phrases if p.last <= clause.first][-1:] if clause.participle else []
         owners = {
             s.entity

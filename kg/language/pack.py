@@ -170,6 +170,7 @@ class Pack:
     time_openers: PatternIndex[str]
     elsewhen: PatternIndex[str]
     occasions: PatternIndex[str]
+    forward: PatternIndex[str]
     list_openers: PatternIndex[str]
     list_closers: PatternIndex[str]
     relative_pronouns: frozenset[str]
@@ -347,6 +348,7 @@ class _Builder:
             time_openers=self.patterns(grammar.get("time_openers", []), "grammar.toml time_openers"),
             elsewhen=self.patterns(grammar.get("elsewhen", []), "grammar.toml elsewhen"),
             occasions=self.patterns(grammar.get("occasions", []), "grammar.toml occasions"),
+            forward=self.patterns(grammar.get("forward", []), "grammar.toml forward"),
             unnamed_openers=self.patterns(grammar.get("unnamed_openers", []), "grammar.toml unnamed_openers"),
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
