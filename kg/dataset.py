@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
@@ -83,6 +83,9 @@ class About:
     publisher: str | None = None
 
 
+S = TypeVar("S", ox.Quad, ox.Triple)
+
+
 class Tally:
     """Counts as statements go by; of subjects and objects it keeps no more than their hashes."""
 
@@ -93,6 +96,12 @@ class Tally:
         self._objects: set[int] = set()
         self._properties: Counter[str] = Counter()
         self._members: dict[str, set[int]] = {}
+
+    def through(self, statements: Iterable[S]) -> Iterator[S]:
+        """Yield statements as they come, counted."""
+        for statement in statements:
+            self.add(statement)
+            yield statement
 
     def add(self, statement: ox.Quad | ox.Triple) -> None:
         """Count one statement."""
@@ -128,24 +137,15 @@ class DatasetTally:
 
     def through(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """Yield the quads as they come, counted."""
-        for quad in quads:
+        for quad in self.whole.through(quads):
             graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
             name = "documents" if graph.startswith(_DOCUMENT_GRAPH) else graph
-            self.whole.add(quad)
             self._graphs.setdefault(name, Tally()).add(quad)
             yield quad
 
     def graphs(self) -> dict[str, Counts]:
         """Return the counts of each graph by its IRI."""
         return {graph: tally.counts() for graph, tally in sorted(self._graphs.items())}
-
-
-def count(statements: Iterable[ox.Quad] | Iterable[ox.Triple]) -> Counts:
-    """Return the counts of statements."""
-    tally = Tally()
-    for statement in statements:
-        tally.add(statement)
-    return tally.counts()
 
 
 def describe(about: About, whole: Counts, graphs: Mapping[str, Counts], files: Sequence[DataFile]) -> str:

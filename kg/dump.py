@@ -16,7 +16,7 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Literal, cast
 
@@ -49,7 +49,7 @@ _TYPE = ox.NamedNode(vocab.RDF_TYPE)
 # Characters that XML 1.0 cannot hold, and the one that its parsers would read as another.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-_PART = 200_000  # lines that are sorted at once
+_PART = 50_000  # lines or quads that are sorted at once
 
 Compression = Literal["none", "gzip", "zstd"]
 SUFFIXES: dict[Compression, str] = {"none": "", "gzip": ".gz", "zstd": ".zst"}
@@ -73,26 +73,60 @@ def dump(store: ox.Store, format_: str, stream: IO[bytes], extent: Extent = ALL)
 
 
 def statements(store: ox.Store, format_: str, extent: Extent = ALL) -> Iterable[ox.Quad] | Iterable[ox.Triple]:
-    """Return what a dump in this format holds, sorted."""
+    """Return what a dump in this format holds, in the order that `write` needs."""
+    if format_ == "nquads":
+        return quads_of(store, extent)
     if FORMATS[format_].supports_datasets:
         return sorted_quads(store, extent)
     return sorted_triples(store, extent)
 
 
+def quads_of(store: ox.Store, extent: Extent = ALL) -> Iterator[ox.Quad]:
+    """Yield the quads of `extent`, graph by graph, in no order within one: N-Quads are sorted as lines."""
+    for graph in _graphs_of(store, extent):
+        yield from _quads(store, graph, extent)
+
+
 def sorted_quads(store: ox.Store, extent: Extent = ALL) -> Iterator[ox.Quad]:
-    """Yield the quads of `extent` by graph, subject, predicate, object; no more than one graph is held in memory."""
-    for graph in sorted(store.named_graphs(), key=str):
+    """Yield the quads of `extent` by graph, subject, predicate, object."""
+    for graph in sorted(_graphs_of(store, extent), key=str):
+        yield from _in_order(_quads(store, graph, extent))
+
+
+def sorted_triples(store: ox.Store, extent: Extent = ALL) -> Iterator[ox.Triple]:
+    """Yield the distinct triples of the graphs of `extent`, sorted; of those that mean the same without their names."""
+    graphs = extent.graphs if extent.graphs is not None else frozenset(_TRIPLE_GRAPHS)
+    quads = _in_order(quads_of(store, replace(extent, graphs=graphs)))
+    yield from (triple for triple, _ in groupby(quad.triple for quad in quads))
+
+
+def _graphs_of(store: ox.Store, extent: Extent) -> Iterator[ox.NamedNode]:
+    for graph in store.named_graphs():
         name = graph.value if isinstance(graph, ox.NamedNode) else ""
         wanted = extent.history or not name.startswith(_HISTORY) if extent.graphs is None else name in extent.graphs
-        if wanted:
-            kept = store.quads_for_pattern(None, None, None, graph)
-            yield from sorted(kept if extent.quotes else _without_words(kept), key=lambda quad: _key(quad.triple))
+        if wanted and isinstance(graph, ox.NamedNode):
+            yield graph
 
 
-def sorted_triples(store: ox.Store, extent: Extent = ALL) -> list[ox.Triple]:
-    """Return the distinct triples of the graphs of `extent`; of those that mean the same without their names."""
-    graphs = extent.graphs if extent.graphs is not None else frozenset(_TRIPLE_GRAPHS)
-    return sorted({quad.triple for quad in sorted_quads(store, replace(extent, graphs=graphs))}, key=_key)
+def _quads(store: ox.Store, graph: ox.NamedNode, extent: Extent) -> Iterable[ox.Quad]:
+    found = store.quads_for_pattern(None, None, None, graph)
+    return found if extent.quotes or not graph.value.startswith(_DOCUMENTS) else _without_words(found)
+
+
+def _in_order(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield quads by subject, predicate, object; many are sorted in parts on the disk."""
+    rest = iter(quads)
+    with contextlib.ExitStack() as opened_files:
+        parts: list[Iterable[ox.Quad]] = []
+        while found := sorted(islice(rest, _PART), key=_key):
+            if not parts and len(found) < _PART:
+                yield from found
+                return
+            part = opened_files.enter_context(tempfile.TemporaryFile())
+            ox.serialize(found, part, ox.RdfFormat.N_QUADS)
+            part.seek(0)
+            parts.append(ox.parse(part, ox.RdfFormat.N_QUADS))
+        yield from heapq.merge(*parts, key=_key)
 
 
 def find_graphs(store: ox.Store, names: Iterable[str]) -> frozenset[str] | None:
@@ -113,12 +147,11 @@ def find_graphs(store: ox.Store, names: Iterable[str]) -> frozenset[str] | None:
 
 
 def _without_words(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield the quads of one graph but for titles, words of dates and whole quotes of documents; names stay."""
+    """Yield the quads of a document's graph but for titles, words of dates and whole quotes; names stay."""
     found = list(quads)
     quotes = {quad.subject for quad in found if quad.predicate == _TYPE and quad.object == _QUOTE}
     for quad in found:
-        words = quad.predicate.value in _WORDS and _graph(quad).startswith(_DOCUMENTS)
-        if not words and quad.subject not in quotes and quad.object not in quotes:
+        if quad.predicate.value not in _WORDS and quad.subject not in quotes and quad.object not in quotes:
             yield quad
 
 
@@ -193,7 +226,7 @@ def opened_to_read(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write(found: Iterable[ox.Quad] | Iterable[ox.Triple], format_: str, stream: IO[bytes]) -> int:
-    """Write sorted statements in a format, and return how many there are."""
+    """Write statements, sorted but for N-Quads, in a format, and return how many there are."""
     form, counted = FORMATS[format_], _Counted(found)
     if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
         _write_lines(counted, form, stream)
@@ -228,19 +261,15 @@ def _write_lines(found: Iterable[Any], form: ox.RdfFormat, stream: IO[bytes]) ->
         parts: list[IO[bytes]] = []
         while lines := sorted((ox.serialize(islice(rest, _PART), format=form) or b"").splitlines(keepends=True)):
             if not parts and len(lines) < _PART:
-                stream.write(b"".join(lines))
+                stream.writelines(lines)
                 return
             part = opened_files.enter_context(tempfile.TemporaryFile())
-            part.write(b"".join(lines))
+            part.writelines(lines)
             part.seek(0)
             parts.append(part)
         for line in heapq.merge(*parts):
             stream.write(line)
 
 
-def _key(triple: ox.Triple) -> tuple[str, str, str]:
-    return str(triple.subject), str(triple.predicate), str(triple.object)
-
-
-def _graph(quad: ox.Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+def _key(quad: ox.Quad) -> tuple[str, str, str]:
+    return str(quad.subject), str(quad.predicate), str(quad.object)

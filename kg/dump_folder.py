@@ -19,9 +19,9 @@ from pathlib import Path
 from string import Template
 
 from kg import __version__, vocab
-from kg.dataset import About, Counts, DataFile, DatasetTally, count, describe, description
+from kg.dataset import About, Counts, DataFile, DatasetTally, Tally, describe, description
 from kg.dates import bounds
-from kg.dump import ALL, SUFFIXES, Compression, Extent, opened, sorted_quads, sorted_triples, write
+from kg.dump import ALL, SUFFIXES, Compression, Extent, opened, quads_of, sorted_quads, sorted_triples, write
 from kg.errors import InputError
 from kg.store import Generation
 
@@ -81,15 +81,15 @@ def dump_folder(generation: Generation, folder: Path, edition: Edition) -> list[
         name = f"register.{ENDINGS[form]}{SUFFIXES[edition.compression]}"
         with opened(str(folder / name), BytesIO()) as stream:
             if form == "nquads":
-                write(tally.through(sorted_quads(generation.store, edition.extent)), form, stream)
+                write(tally.through(quads_of(generation.store, edition.extent)), form, stream)
                 counts = whole = tally.whole.counts()
             elif form in ("trig", "jsonld"):
                 write(sorted_quads(generation.store, edition.extent), form, stream)
                 counts = whole
             else:
-                triples = sorted_triples(generation.store, edition.extent)
-                write(triples, form, stream)
-                counts = count(triples)
+                triples = Tally()
+                write(triples.through(sorted_triples(generation.store, edition.extent)), form, stream)
+                counts = triples.counts()
         files.append(DataFile(name, form, (folder / name).stat().st_size, _sha256(folder / name), counts))
     about, graphs = _about(generation, edition), tally.graphs()
     _put(folder / DESCRIPTION, describe(about, whole, graphs, files))

@@ -77,6 +77,14 @@ def test_lines_are_sorted_in_parts(size: int, monkeypatch: pytest.MonkeyPatch) -
     assert written("nquads", QUADS) == whole
 
 
+@pytest.mark.parametrize("format_", FORMATS)
+def test_parts_on_the_disk_give_the_same_bytes(format_: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A graph that is sorted two quads at a time, on the disk, is written as one that is sorted in memory."""
+    whole = written(format_, QUADS)
+    monkeypatch.setattr("kg.dump._PART", 2)
+    assert written(format_, QUADS) == whole
+
+
 def test_history_on_request() -> None:
     """Runs and redirects are written only when asked for."""
     assert b"run/1" not in written("nquads", QUADS)[0]
