@@ -2,18 +2,21 @@
 
 The documents are those of `bench/corpus.py`; every step is the installed command's, in a process of its own, so that
 each has its own peak of memory. Prints a table of builds and one of questions, each with how much the last size takes
-more than the one before.
+more than the one before; and while a step goes on, a line each half minute, so that a run that is stopped still tells
+how far it came.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +25,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE))
 ROUNDS = 3
+EVERY = 30.0  # seconds
 
 
 @dataclass
@@ -32,7 +36,6 @@ class Measured:
     build: float = 0.0
     processor: float = 0.0
     peak: float = 0.0
-    worker: float = 0.0
     claims: int = 0
     facts: int = 0
     quads: int = 0
@@ -46,21 +49,49 @@ class Measured:
     questions: dict[str, float] = field(default_factory=dict)
 
 
-def run(arguments: Sequence[str]) -> tuple[float, float, float, int]:
-    """Run a command; return wall seconds, processor seconds (with its workers), peak megabytes, and its exit code."""
+def run(arguments: Sequence[str], told: Callable[[int], str] | None = None) -> tuple[float, float, float, int]:
+    """Run a command; return wall seconds, processor seconds (with its workers), peak megabytes, and its exit code.
+
+    `told` says of the process how far it is, each half minute.
+    """
     environment = {**os.environ, "PYTHONPATH": str(HERE)}
     begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )
+    done = threading.Event()
+    if told is not None:
+        threading.Thread(target=_tell, args=(process.pid, told, begun, done), daemon=True).start()
     _, status, usage = os.wait4(process.pid, 0)
+    done.set()
     wall = time.perf_counter() - begun
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)
 
 
-def kg(*arguments: str) -> tuple[float, float, float]:
-    """Run `kg`; documents that are set aside are no failure here."""
-    wall, processor, peak, code = run(["-m", "kg", *arguments])
+def _tell(process: int, told: Callable[[int], str], begun: float, done: threading.Event) -> None:
+    while not done.wait(EVERY):
+        with contextlib.suppress(OSError):
+            print(f"  {time.perf_counter() - begun:,.0f} s: {told(process)}", flush=True)
+
+
+def how_far(register: Path) -> Callable[[int], str]:
+    """Return what tells of a process how many documents of a register are read, what is concluded, and its memory."""
+
+    def told(process: int) -> str:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+        peak = next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+        read = sum(1 for _ in (register / "extractions").iterdir())
+        aside = sorted(register.glob("generations/draft-*/spools/*"), key=lambda path: path.stat().st_mtime)
+        left = sum(1 for _ in aside[-1].iterdir()) if aside else 0
+        concluding = f", concluding: {aside[-1].name}, {left} parts on the disk" if aside else ""
+        return f"{read:,} documents read{concluding}, peak {peak:,.0f} MB"
+
+    return told
+
+
+def kg(*arguments: str, register: str | None = None) -> tuple[float, float, float]:
+    """Run `kg`, telling how far the build of a register is; documents that are set aside are no failure here."""
+    wall, processor, peak, code = run(["-m", "kg", *arguments], how_far(Path(register)) if register else None)
     if code not in (0, 1):
         raise SystemExit(f"kg {' '.join(arguments)} ended with {code}")
     return wall, processor, peak
@@ -73,7 +104,10 @@ def measure(size: int, folder: Path, jobs: int) -> Measured:
     corpus, register = folder / "corpus", str(folder / "register")
     run([str(HERE / "bench" / "corpus.py"), str(size), "--to", str(corpus)])
     out = Measured(size)
-    out.build, out.processor, out.peak = kg("build", str(corpus), "-w", register, "--jobs", str(jobs))
+    print(f"{size:,} documents", flush=True)
+    build = ["build", str(corpus), "-w", register, "--jobs", str(jobs)]
+    out.build, out.processor, out.peak = kg(*build, register=register)
+    print(f"  built in {out.build:,.0f} s, peak {out.peak:,.0f} MB", flush=True)
     info = Workspace(Path(register)).generations()[-1]
     out.claims, out.facts, out.quads = (info.counts[name] for name in ("claims", "facts", "quads"))
     out.store = megabytes(Path(register) / "generations")
