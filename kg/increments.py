@@ -256,9 +256,15 @@ class _Update:
             keys |= own
             todo += self.partners.get(entity, ())
             todo += self.joined.joined_with(entity)
-            if known is None or entity in self.partners:  # a body that may be joined anew: whose office is of it?
+            if self._may_move(entity):  # a body that may be joined anew: whose office is of it?
                 todo += self.index.told(entity, ix.HELD_BY)
+            bodies = (pair.split(" ", 1)[1] for pair in self.index.told(entity, ix.HOLDS))
+            todo += (body for body in bodies if self._may_move(body))
         return found
+
+    def _may_move(self, entity: str) -> bool:
+        """Tell whether an entity may be joined into another: a reference entity only where a decision says so."""
+        return entity not in self.knowledge.entities or entity in self.partners
 
     @cached_property
     def _references(self) -> dict[str, list[str]]:

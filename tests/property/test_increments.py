@@ -267,7 +267,15 @@ MINISTER = {"holder": "Person Ivan Petrov", "office": OFFICES[0], "of": KAZ}
 ARMED = told("Aid", {"donor": KAZ, "recipient": UZB}, by="Person Ivan Petrov")
 SIGNED = told("AgreementSigning", {"party": [KAZ, UZB]}, date="2021-11-15")
 RATIFIED = told("AgreementRatification", {"ratifier": KAZ, "party": [KAZ, UZB]}, date="2022-01/2022-03")
+GUARD = "StateOrgan Border Service of Kazakhstan"
+GUARDED = told("OfficeHolding", {**MINISTER, "of": GUARD})
+GUARDED_RU = told("OfficeHolding", {**MINISTER, "holder": "Person Иван Петров", "of": GUARD})
 SEQUENCES = {
+    "another of the name comes to two whom only the office of a joined body makes one": [
+        {"en-1": document(GUARDED), "ru-1": document(GUARDED_RU)},
+        {"en-2": document(told("Meeting", {"participant": [RUS, "Person Ivan Petrov"]}))},
+        {"en-1": None},
+    ],
     "the middle of a wire story comes and goes": [
         {"en-1": document(RECOGNISED, words=WIRES[0]), "en-2": document(RECOGNISED, words=WIRES[2])},
         {"ru-1": document(words=WIRES[1])},
