@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Protocol
 
 import pyoxigraph as ox
@@ -285,9 +286,12 @@ class _Rebuild:
 
 
 def clear(store: ox.Store) -> None:
-    """Take out all that was concluded."""
-    for graph in (GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED):
-        store.remove_graph(ox.NamedNode(graph))
+    """Take out all that was concluded: a large graph quad by quad, since a transaction would hold it in memory."""
+    for graph in map(ox.NamedNode, (GRAPH_ENTITIES, GRAPH_FACTS, GRAPH_DIRECT, GRAPH_INFERRED)):
+        if sum(1 for _ in islice(store.quads_for_pattern(None, None, None, graph), _AT_ONCE + 1)) > _AT_ONCE:
+            for quad in store.quads_for_pattern(None, None, None, graph):
+                store.remove(quad)
+        store.remove_graph(graph)
 
 
 def _me(iri: str) -> str:
