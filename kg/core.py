@@ -98,7 +98,9 @@ class _Assembly:
         for file in own:
             report = validate_graph(parse_turtle(file), load_shapes("reference"), self._knowledge)
             if not report.conforms:
-                raise ValidationFailed(f"{file} {report.as_text()}".rstrip())
+                raise ValidationFailed(
+                    f"the names in {file} break the shapes of reference data: {report.as_text()}".rstrip()
+                )
         return [*self._ontology, *self._reference]
 
     def _check(self, graphs: Graphs) -> Mapping[str, Report]:

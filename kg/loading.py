@@ -139,7 +139,7 @@ def _keep_extraction(
     """Keep what the document says as if it had been read here, so that it can be concluded anew for a day."""
     try:
         extraction = extraction_from_quads(quads, knowledge)
-    except (KeyError, ValueError) as error:
+    except (KeyError, StopIteration, ValueError) as error:
         raise InputError(
             f"the claims of the document {record.id!r} cannot be read ({error}): "
             "the dump is damaged, or another version made it"

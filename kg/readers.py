@@ -60,8 +60,10 @@ _KAZAKH_QA = (0x8D, 0x9D)
 _BLOCKS = frozenset((0x00, 0x01, 0x03, 0x04, 0x1E, 0x20))
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.I)
-_HTML_HEAD = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)", re.I | re.S)
+_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*+["']?+\s*+([A-Za-z0-9_:.-]+)""", re.I)
+_HTML_HEAD = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*<(?:!doctype\s+html|html)", re.I | re.S
+)
 
 
 MAX_CHARACTERS = 2_000_000  # a thick book has one million; reading more than this takes more than a minute

@@ -19,7 +19,7 @@ from kg.tokens import Tokeniser
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _TERMINAL = re.compile(r"[.!?\u2026:;][\"'\u00bb\u201d\u2019)\]]*(?:\s*\[\d+\]|\s+\([^():]{2,40}\))*\s*$")
 _PAGE_HEAD = re.compile(
-    r"^\s*(?:\d{1,4}\s{2,}\S.*|\S.*\s{3,}\d{1,4}|\d{1,4}|[-\u2013\u2014]\s*\d{1,4}\s*[-\u2013\u2014])\s*$"
+    r"^\s*(?:\d{1,4}\s{2,}\S.*|\S.*\s\s\s\d{1,4}|\d{1,4}|[-\u2013\u2014]\s*\d{1,4}\s*[-\u2013\u2014])\s*$"
 )
 _BULLET = re.compile(r"^\s*(?:[*\u2022\u25aa\u25a0\u25cf\u27a4\u2023\u00b7>\u2192]|[-\u2013\u2014](?=\s))\s*")
 _HASHTAG = re.compile(r"#\w")
@@ -30,7 +30,7 @@ _COMMENT = re.compile(
 _DATELINE = re.compile(r"^\s*[^\W\d_a-z]{3,}|^\s*\w[\w .]*,\s*\d{1,2}\.?\s+\w+\s+\d{4}")
 _LINK = re.compile(r"^\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+)\s*$")
 _CRUMBS = re.compile(r"\S\s+(?:>|\u00bb|\u203a|/)\s+\S.*\s(?:>|\u00bb|\u203a|/)\s+\S|^\S+(?:\s\S+)?\s+>\s+\S+")
-_CREDIT = re.compile(r"\([^()]{0,30}:[^()]{0,60}\)\s*\|?\s*$")
+_CREDIT = re.compile(r"\([^()]{0,30}:[^()]{0,60}\)\s*+(?:\|\s*+)?$")
 PLATFORM = "X"  # "wrote on X." ends a sentence; nobody's first name is known to begin so
 BODY_WORDS = 18
 SHORT_WORDS = 14

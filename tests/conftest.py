@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import provoking
 import pytest
 
 from kg.extract import Extractor
@@ -13,6 +15,7 @@ from kg.lexicon import example_document
 from kg.model import Extraction, Knowledge
 from kg.resources import load_knowledge, load_packs
 
+provoking.watch()  # before commands are imported
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -50,3 +53,32 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the annotated documents beside the checkout (../shared) are absent")
     return SHARED
+
+
+# -- messages: a whole run in which no test provoked one of them fails ------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--unprovoked`."""
+    parser.addoption("--unprovoked", action="store_true", help="list the messages that these tests do not provoke")
+
+
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what the tests of a worker provoked."""
+    provoking.provoked.update(node.workeroutput.get("provoked", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over what was provoked."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["provoked"] = sorted(provoking.provoked)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name the messages that no test provoked."""
+    session = terminalreporter._session
+    if config.getoption("--unprovoked") or provoking.is_whole(session):
+        lines = list(provoking.missing())
+        if lines:
+            terminalreporter.section("messages that no test provokes (docs/messages, tests/provoking.py)")
+            terminalreporter.write("\n".join([*lines, ""]))

@@ -161,7 +161,8 @@ def store_on_day(
         workspace, generation, load_core(workspace), day=day, known_by=known_by, possible=possible
     )
     if undated and not possible:
-        say(f"{undated} documents without a date are left out")
+        left = "document without a date is" if undated == 1 else "documents without a date are"
+        say(f"{undated} {left} left out")
     return store
 
 

@@ -313,7 +313,8 @@ class _Builder:
         return index_patterns(_strings(sources, f"{self.language}/{where}"), self.fold, f"{self.language}/{where}")
 
     def compile(self, source: str, where: str) -> Pattern:
-        return compile_pattern(source, self.fold, f"{self.language}/{where}")
+        (text,) = _strings([source], f"{self.language}/{where}")
+        return compile_pattern(text, self.fold, f"{self.language}/{where}")
 
     def build(self, grammar: Table, words: Table, offices: Table, frames: Mapping[str, Table]) -> Pack:
         marks = offices.get("marks", {})

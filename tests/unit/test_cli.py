@@ -6,56 +6,14 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 import pytest
+from commanding import ENGLISH, RUSSIAN, UKRAINIAN, Run
 
 from kg import cli
-
-ENGLISH = """Moscow, July 4, 2025. Russia recognised the Taliban government on July 3, 2025.
-Russian Foreign Minister Sergey Lavrov met Kazakh President Kassym-Jomart Tokayev in Astana on July 1, 2025.
-"""
-RUSSIAN = """4 июля 2025 года. Россия признала правительство талибов 3 июля 2025 года.
-Казахстан не признал правительство талибов.
-"""
-UKRAINIAN = "Росія визнала уряд талібів у четвер, повідомили в міністерстві закордонних справ."
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `kg` with arguments; return its exit code, standard output and standard error."""
-
-    def call(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kg", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(caught.value.code or 0), out, err
-
-    return call
-
-
-@pytest.fixture(scope="session")
-def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A register of two documents, and one set aside."""
-    from kg.core import load_core
-    from kg.pipeline import build
-    from kg.store import Workspace
-
-    folder = tmp_path_factory.mktemp("cli")
-    documents = folder / "documents"
-    documents.mkdir()
-    for name, text in (("en-1", ENGLISH), ("ru-1", RUSSIAN), ("uk-1", UKRAINIAN)):
-        (documents / f"{name}.txt").write_text(text, encoding="utf-8")
-        (documents / f"{name}.meta.toml").write_text('published = "2025-07-04"', encoding="utf-8")
-    build([documents], Workspace(folder / "register"), load_core)
-    return folder / "register"
 
 
 def commands() -> list[click.Command]:

@@ -168,6 +168,14 @@ def test_sentence_without_end(read: Callable[[str, str], object], extractor: Ext
     assert text[note.span.start : note.span.end].startswith("Peru, Chile")
 
 
+def test_blanks_without_end(extractor: Extractor) -> None:
+    """Blanks by the ten thousand inside a sentence are passed once, not once for each by the pattern of page heads."""
+    text = f"Peru recognised the Taliban on Monday.{' ' * 60_000}! Chile recognised Kosovo on Monday."
+    with within(10):
+        extraction = extractor.extract(example_document(text, "en"))
+    assert [c.frame for c in extraction.claims] == ["Recognition", "Recognition"]
+
+
 # -- texts ------------------------------------------------------------------------------------------------------------
 
 
