@@ -182,7 +182,7 @@ def _still_planned(moments: Sequence[Moment], denials: Sequence[Moment]) -> Judg
     """Return that it is planned, if a plan was told no earlier than it was last denied: "not yet, but it will"."""
     denied = max((d.published for d in denials if d.published is not None), default="")
     plans = [m for m in moments if m.stance == "planned" and (m.published or "") >= denied]
-    judged = _tentative([*plans, *(m for m in moments if m.stance == "unplanned")]) if plans else Judgement()
+    judged = _tentative([*plans, *(m for m in moments if m.stance == "unplanned")])
     return judged if judged.status == "planned" else None
 
 
