@@ -210,6 +210,7 @@ class SentenceReader(OfficeReader):
         if self._lonely(frame, roles, found, bound) or self._at_home(frame, roles, bound):
             return None
         date = self._date(found, stance) or self._date_of_chain(bound, frame, stance) or before
+        date = date or self._date_above(found, stance)
         if self._still_to_come(date, stance, found):
             stance = replace(stance, modality="planned")
         attribution, relayed = self._attribution(found, stance, bound)

@@ -55,7 +55,9 @@ def find_published(text: str, blocks: Sequence[Block], calendar: Calendar, token
     for block in blocks[:OPENING_BLOCKS]:
         content = block.span.slice(text)
         if block.kind == "body":
-            found = _before_a_paragraph(text, block, calendar, tokeniser)
+            found, bare = _before_a_paragraph(text, block, calendar, tokeniser)
+            if bare and {found} != _bare_days(text, blocks, calendar, tokeniser):
+                return None
         elif block.kind not in {"title", "dateline"} and not (content[:1].isdigit() or _is_line(content)):
             continue
         else:
@@ -83,7 +85,7 @@ def _in_a_line(text: str, block: Block, calendar: Calendar, tokeniser: Tokeniser
     end = min(block.span.end, block.span.start + LOOKED_AT)
     for found in calendar.find(text, tokeniser.tokens(text, block.span.start, end)):
         if found.full and not found.relative:
-            return _iso(found.year or 0, found.month or 0, found.day or 0)
+            return _last_day(found)
     return _of_the_platform(text[block.span.start : end], _stamps(calendar))
 
 
@@ -100,13 +102,27 @@ def _of_the_platform(line: str, stamps: _Stamps) -> str | None:
     return None
 
 
-def _before_a_paragraph(text: str, block: Block, calendar: Calendar, tokeniser: Tokeniser) -> str | None:
+def _before_a_paragraph(text: str, block: Block, calendar: Calendar, tokeniser: Tokeniser) -> tuple[str | None, bool]:
+    """Return the day before the first sentence of a paragraph, and whether nothing stands before that day."""
     end = min(block.span.end, block.span.start + LOOKED_AT)
     tokens = tokeniser.tokens(text, block.span.start, end)
     for found in calendar.find(text, tokens):
         if found.full and not found.relative and _heads_paragraph(tokens, found):
-            return _iso(found.year or 0, found.month or 0, found.day or 0)
-    return None
+            return _last_day(found), not found.first
+    return None, False
+
+
+def _bare_days(text: str, blocks: Sequence[Block], calendar: Calendar, tokeniser: Tokeniser) -> set[str | None]:
+    """Return the days with which paragraphs begin: in a chronicle each with its own, which none was published on."""
+    opened = (_before_a_paragraph(text, b, calendar, tokeniser) for b in blocks[:OPENING_BLOCKS] if b.kind == "body")
+    return {day for day, bare in opened if bare}
+
+
+def _last_day(found: DateMention) -> str | None:
+    """Return the day of a date, of a stretch of days the last one: a digest appears when its week is over."""
+    return _iso(
+        found.last_year or found.year or 0, found.last_month or found.month or 0, found.last_day or found.day or 0
+    )
 
 
 def _heads_paragraph(tokens: Sequence[Token], found: DateMention) -> bool:

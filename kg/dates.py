@@ -26,8 +26,10 @@ _CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
 _FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})(?!\d)")
 CACHE_LIMIT = 200_000
 _NUMBER = re.compile(r"^\d+")
-_PREVIOUS = re.compile(r"^previous (year|month) ([+-]\d+)$")
+_PREVIOUS = re.compile(r"^previous (year|month|day) ([+-])(\d+|<number>)?$")
 _RELATIVE = re.compile(r"^(day|week|month|year)\s*([+-]?)(\d+|<number>)$")
+OVER = "over"  # the direction of what a verb tells of the past; "past" is that of words such as "last Tuesday"
+_BACK = frozenset({OVER, "past"})
 SOON = 31
 
 
@@ -97,7 +99,7 @@ class Calendar:
         if kind == "year":
             return _figure(token, 1800, 2100) is not None and len(_digits(token)) == 4
         if kind == "number":
-            return token.kind == "number"
+            return token.kind == "number" or self._look_up(token, self._pack.numerals) is not None
         return False
 
     def find(self, text: str, tokens: Sequence[Token]) -> list[DateMention]:
@@ -185,7 +187,8 @@ class Calendar:
         if kind == "weekday":
             return self._look_up(token, self._weekdays)
         bounds = {"day": (1, 31), "year": (1800, 2100), "number": (0, 10_000)}.get(kind)
-        return _figure(token, *bounds) if bounds else None
+        figure = _figure(token, *bounds) if bounds else None
+        return self._look_up(token, self._pack.numerals) if figure is None and kind == "number" else figure
 
 
 def resolve(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
@@ -201,8 +204,8 @@ def resolve(mention: DateMention, published: str | None, previous: str | None, *
     if mention.year:
         return _edtf(mention.year, mention.month, mention.day)
     if mention.month and published:
-        ahead = mention.direction == "future" or (future and mention.direction != "past")
-        year = _year_of(mention.month, mention.day, published, future=ahead, past=mention.direction == "past")
+        ahead = mention.direction == "future" or (future and mention.direction not in _BACK)
+        year = _year_of(mention.month, mention.day, published, future=ahead, past=mention.direction in _BACK)
         return _edtf(year, mention.month, mention.day) if year else None
     if mention.weekday and published:
         return _weekday(mention, published, future=future)
@@ -232,15 +235,18 @@ def _stretch(mention: DateMention, published: str | None, previous: str | None, 
 
 
 def _relative(mention: DateMention, published: str | None, previous: str | None, *, future: bool) -> str | None:
-    relative = mention.relative or ""
+    relative, _, otherwise = (mention.relative or "").partition(" | ")
+    if otherwise:
+        told = _relative(replace(mention, relative=relative), published, previous, future=future)
+        return told or _relative(replace(mention, relative=otherwise), published, previous, future=future)
     if relative == "weekday":
         return _weekday(mention, published, future=future) if published else None
-    told = _RELATIVE.match(relative)
-    if told:
-        amount = mention.amount if told[3] == "<number>" else int(told[3])
+    ago = _RELATIVE.match(relative)
+    if ago:
+        amount = mention.amount if ago[3] == "<number>" else int(ago[3])
         if amount is None:
             return None
-        return _counted(mention, told[1], -amount if told[2] == "-" else amount, published)
+        return _counted(mention, ago[1], -amount if ago[2] == "-" else amount, published)
     if previous is None:
         return None
     if relative == "same day":
@@ -249,25 +255,23 @@ def _relative(mention: DateMention, published: str | None, previous: str | None,
         return previous[:7] if len(previous) >= 7 else None
     if relative == "same year":
         return _edtf(int(previous[:4]), mention.month, mention.day) if previous[:4].isdigit() else None
-    counted = _PREVIOUS.match(relative)
-    if counted:
-        year, month = int(previous[:4]), int(previous[5:7]) if len(previous) >= 7 else None
-        if counted[1] == "year":
-            return _edtf(year + int(counted[2]), mention.month, mention.day)
-        months = year * 12 + month - 1 + int(counted[2]) if month else None
-        return None if months is None else _edtf(months // 12, months % 12 + 1, mention.day)
-    day = _day(previous)
-    if day is None:
-        return None
     if relative == "next day":
-        return (day + timedelta(days=1)).isoformat()
-    if relative.startswith("previous day"):
-        step = relative.removeprefix("previous day").strip()
-        sign = -1 if step.startswith("-") else 1
-        digits = step.lstrip("+-")
-        amount = int(digits) if digits.isdigit() else mention.amount
-        return (day + timedelta(days=sign * amount)).isoformat() if amount is not None else None
-    return None
+        relative = "previous day +1"
+    counted = _PREVIOUS.match(relative)
+    amount = int(counted[3]) if counted and (counted[3] or "").isdigit() else mention.amount
+    if counted is None or amount is None:
+        return None
+    count = -amount if counted[2] == "-" else amount
+    if counted[1] == "day":
+        if future and count > 0 and published is not None and previous < published:
+            previous = published  # "will come in two days"
+        day = _day(previous)
+        return None if day is None else (day + timedelta(days=count)).isoformat()
+    year, month = int(previous[:4]), int(previous[5:7]) if len(previous) >= 7 else None
+    if counted[1] == "year":
+        return _edtf(year + count, mention.month, mention.day)
+    months = year * 12 + month - 1 + count if month else None
+    return None if months is None else _edtf(months // 12, months % 12 + 1, mention.day)
 
 
 def _counted(mention: DateMention, unit: str, count: int, published: str | None) -> str | None:
@@ -297,8 +301,10 @@ def _weekday(mention: DateMention, published: str, *, future: bool) -> str | Non
     day = _day(published)
     if day is None or mention.weekday is None:
         return None
-    ahead = mention.direction == "future" or (future and mention.direction != "past")
+    ahead = mention.direction == "future" or (future and mention.direction not in _BACK)
     step = (mention.weekday - 1 - day.weekday()) % 7 if ahead else -((day.weekday() - mention.weekday + 1) % 7)
+    if not step and mention.direction == "past":
+        step = -7  # "last Tuesday", on a Tuesday
     return (day + timedelta(days=step)).isoformat()
 
 

@@ -66,6 +66,7 @@ class Discourse:
     owners: dict[str, set[Iri]] = field(default_factory=dict)
     genders: dict[Iri, str | None] = field(default_factory=dict)
     last_date: str | None = None
+    above: str | None = None  # the date under which the present sentence stands
     speaker: Iri | None = None
     quoted: Iri | None = None  # who speaks in a quotation that is still open
 

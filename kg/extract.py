@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.calibration import calibrated
+from kg.chronicle import days_above
 from kg.claims import SentenceReader
 from kg.datelines import find_published
 from kg.dates import Calendar
@@ -138,6 +139,7 @@ class Extractor:
         finder = MentionFinder(pack, calendar, language.names, local, self._everything(discourse))
         persons = self._persons | {e.id for e in discourse.people.values()}
         builder = PhraseBuilder(pack, persons, self._belongs, self._states)
+        above = days_above(document.text, blocks, sentences, calendar, tokeniser, document.published)
         claims: list[Claim] = []
         notes: list[Note] = []
         silent = 0
@@ -149,6 +151,7 @@ class Extractor:
             if _tells_more(local, _row(sentence), mentions):
                 mentions = finder.find(document.text, sentence, dateline_end(sentence, pack))
                 phrases, offices = builder.build(sentence.tokens, mentions)
+            discourse.above = above.get(sentence.index)
             discourse.note_phrases(sentence.index, phrases)
             discourse.note_bodies(sentence.index, offices, phrases)
             lines: list[str] | None = [] if traces is not None else None

@@ -27,6 +27,7 @@ _FOOTNOTE = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,2}\)|_{4,}|-{4,}|={4,}|\*{3,})"
 _COMMENT = re.compile(
     r"^\s*+[\w.@ ]{2,30}?\s*[,\u00b7|(]\s*(?:\d{1,2}:\d{2}|\d+\s+\w+(?:\s+\w+)?)\)?\s*[\u2014\u2013:-]\s", re.UNICODE
 )
+_YEAR_AT_END = re.compile(r"\d{4}\s?\w{1,2}\.\s*$")  # "2024 y." ends no sentence of a few words without a verb
 _DATELINE = re.compile(r"^\s*[^\W\d_a-z]{3,}|^\s*\w[\w .]*,\s*\d{1,2}\.?\s+\w+\s+\d{4}")
 _LINK = re.compile(r"^\s*(?:https?://\S+|www\.\S+|\S+@\S+\.\w+)\s*$")
 _CRUMBS = re.compile(r"\S\s+(?:>|\u00bb|\u203a|/)\s+\S.*\s(?:>|\u00bb|\u203a|/)\s+\S|^\S+(?:\s\S+)?\s+>\s+\S+")
@@ -118,7 +119,7 @@ def _classify(text: str, paragraphs: list[list[_Line]], pack: Pack, tokeniser: T
         span = Span(lines[0].start, lines[-1].end)
         content = span.slice(text)
         tokens = _opening(content, tokeniser)
-        body = _is_body(text, lines)
+        body = _is_body(text, lines) and not _ends_in_year(content, tokens)
         if until_end:
             yield Block(span, "furniture", "after a comments mark")
             continue
@@ -163,6 +164,13 @@ def _is_body(text: str, lines: list[_Line]) -> bool:
     if words >= 3 and _TERMINAL.search(content) and not content.lstrip().startswith("|"):
         return True
     return words >= 2 * BODY_WORDS
+
+
+def _ends_in_year(content: str, tokens: Sequence[Token]) -> bool:
+    """Tell whether a short line ends in a year with its abbreviation and tells nothing: a heading, no sentence."""
+    if len(content.split()) > SHORT_WORDS or not _YEAR_AT_END.search(content):
+        return False
+    return not any(t.is_pos("VERB", "AUX") and not t.is_pos("NOUN") for t in tokens)
 
 
 def _is_dateline(content: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date as day_of
 
 from kg.binding import Bound
 from kg.clauses import Clause, clause_at, is_finite
-from kg.dates import DateMention, bounds, claim_date, resolve
+from kg.dates import OVER, DateMention, bounds, claim_date, resolve
 from kg.model import (
     Claim,
     ClaimDate,
@@ -68,16 +68,30 @@ class DateReader(QuotationReader):
             return None
         date = min(here, key=lambda d: self._remoteness(d, found))
         if stance.modality == "actual" and date.direction is None and date.role is None and self._past(found):
-            date = replace(date, direction="past")
+            date = replace(date, direction=OVER)
         return self._resolved(date, future=stance.modality != "actual")
 
     def _begins(self, date: DateMention) -> bool:
         """Tell whether a state begins only after the document's day ("recognises it from 28 May on")."""
-        published = self.document.published
+        published = self._published
         if date.role != "since" or published is None or not self.pack.lemmatise_names:
             return False
         day = resolve(date, published, self.discourse.last_date, future=False)
         return day is not None and day > published
+
+    @property
+    def _published(self) -> str | None:
+        """The day from which dates of the sentence are counted: of the heading above it, else of the document."""
+        above, published = self.discourse.above, self.document.published
+        return above if above is not None and (published is None or len(above) == len(published)) else published
+
+    def _date_above(self, found: Found, stance: Stance) -> ClaimDate | None:
+        """Return the date under which an act stands that its own sentence does not date."""
+        above = self.discourse.above
+        told = found.trigger.stative or any(d.role != "vague" for d in self.dates)
+        if above is None or told or stance.negative or stance.modality != "actual":
+            return None
+        return claim_date(above)
 
     def _past(self, found: Found) -> bool:
         """Tell whether a verb can only tell of the past: what it dates is not still to come."""
@@ -93,7 +107,7 @@ class DateReader(QuotationReader):
         embedded = bool(verbal) and all(r.features & {"Case=Acc", "Case=Dat", "Case=Abl"} for r in verbal)
         if embedded and date.first > found.governor:
             return False  # "has said on Monday that": the day after what is told is that of telling
-        published = self.document.published
+        published = self._published
         if stance.modality == "actual" or published is None or date.direction == "future":
             return True
         past = resolve(date, published, self.discourse.last_date, future=False)
@@ -250,8 +264,8 @@ class DateReader(QuotationReader):
         for earlier in self.dates:
             if earlier.first >= date.first:
                 break
-            previous = resolve(earlier, self.document.published, previous, future=False) or previous
-        edtf = resolve(date, self.document.published, previous, future=future)
+            previous = resolve(earlier, self._published, previous, future=False) or previous
+        edtf = resolve(date, self._published, previous, future=future)
         span = Span(self.tokens[date.first].span.start, self.tokens[date.last - 1].span.end)
         return claim_date(edtf, span.slice(self.document.text), span)
 
@@ -260,6 +274,6 @@ class DateReader(QuotationReader):
             if claim.date is not None:
                 self.discourse.last_date = claim.date.edtf
         for date in self.dates:
-            edtf = resolve(date, self.document.published, self.discourse.last_date, future=False)
+            edtf = resolve(date, self._published, self.discourse.last_date, future=False)
             if edtf and date.role is None:
                 self.discourse.last_date = edtf

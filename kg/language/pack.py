@@ -188,6 +188,7 @@ class Pack:
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     seasons: Mapping[str, str]
+    numerals: Mapping[str, int]
     dates: PatternIndex[DatePattern]
     negation: PatternIndex[str]
     modality: PatternIndex[Modal]
@@ -375,6 +376,7 @@ class _Builder:
             months=MappingProxyType({self.fold(k): int(v) for k, v in words.get("months", {}).items()}),
             weekdays=MappingProxyType({self.fold(k): int(v) for k, v in words.get("weekdays", {}).items()}),
             seasons=MappingProxyType({self.fold(k): str(v) for k, v in words.get("seasons", {}).items()}),
+            numerals=MappingProxyType({self.fold(k): int(v) for k, v in words.get("numerals", {}).items()}),
             dates=PatternIndex(
                 (
                     self.compile(d["pattern"], "words.toml date"),

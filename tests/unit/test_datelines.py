@@ -92,6 +92,8 @@ def test_a_stamp_at_the_end(packs: dict[str, Pack], language: str, line: str, ex
         ("vi", "Nhan đề của bài\nThứ Ba, 2/9/2025\nPeru và Chile ký hiệp định tại Lima hôm nay.", "2025-09-02"),
         ("en", "LIMA, Sept. 8, 2025 (staff) — Peru and Chile signed a pact on Sunday in the palace.", "2025-09-08"),
         ("kk", "ЛИМА, 17 қыркүйек 2018 жыл. Перу мен Чили жексенбіде келісімге қол қойды.", "2018-09-17"),
+        ("kk", "Апталық шолу: 3–9 маусым 2024 ж.\n\nПеру мен Чили келісімге қол қойды.", "2024-06-09"),
+        ("kk", "5 мамыр 2017 жыл – Перу Тонганы таныды.\n\n6 мамыр 2018 жыл – Чили Тонганы таныды.", None),
         ("en", "On 17 February 2008 Peru and Chile signed a pact in the palace of Lima.", None),
         ("ru", "5 июня 2020 года Перу и Чили подписали соглашение во дворце в Лиме.", None),
         ("en", "Peru and Chile signed a pact that was drafted on 3 March 1999 in the palace.", None),

@@ -43,6 +43,16 @@ def read(pack: Pack, text: str, published: str | None = WEDNESDAY, *, future: bo
         ("kk", "1994 жылы", "1994"),
         ("kk", "дүйсенбіде", "2025-06-16"),
         ("kk", "кеше", "2025-06-17"),
+        ("kk", "өткен сәрсенбіде", "2025-06-11"),
+        ("kk", "өткен аптаның сейсенбісінде", "2025-06-10"),
+        ("kk", "осы аптаның дүйсенбісінде", "2025-06-16"),
+        ("kk", "осыдан төрт жыл бұрын", "2021"),
+        ("kk", "бес ай бұрын", "2025-01"),
+        ("kk", "бұрнағы күні", "2025-06-16"),
+        ("kk", "5-тен 9 маусымға дейін", "2025-06-05/2025-06-09"),
+        ("kk", "3–9 маусым 2024 ж.", "2024-06-03/2024-06-09"),
+        ("kk", "сейсенбі (10 маусым) күні", "2025-06-10"),
+        ("kk", "былтыр желтоқсанның 5-інде", "2024-12-05"),
         ("vi", "ngày 11/9/2023", "2023-09-11"),
         ("vi", "tháng 5/2024", "2024-05"),
         ("vi", "năm 1994", "1994"),
@@ -53,6 +63,31 @@ def read(pack: Pack, text: str, published: str | None = WEDNESDAY, *, future: bo
 def test_a_date_is_read(packs: dict[str, Pack], language: str, text: str, expected: str) -> None:
     """Full dates, months, years, weekdays and relative days give the date they mean."""
     assert read(packs[language], text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3 маусымда ... Сол күні", "2025-06-03"),
+        ("3 маусымда ... Ертеңінде", "2025-06-04"),
+        ("3 маусымда ... Араға екі күн салып", "2025-06-05"),
+        ("3 маусымда ... Одан үш күн өткен соң", "2025-06-06"),
+        ("3 маусымда ... Бір күн бұрын", "2025-06-02"),
+        ("2009 жылы ... Араға төрт жыл салып", "2013"),
+        ("2009 жылы ... Сол жылдың қазанында", "2009-10"),
+        ("Бір күн бұрын", "2025-06-17"),
+        ("2010 жылдары", None),
+        ("бірнеше күн бұрын", None),
+    ],
+)
+def test_a_date_is_counted_from_the_one_before(packs: dict[str, Pack], text: str, expected: str | None) -> None:
+    """Days, months and years after or before what was told last are counted from it; some words tell no date."""
+    tokens = Tokeniser(packs["kk"]).tokens(text, 0, len(text))
+    dates = [d for d in Calendar(packs["kk"]).find(text, tokens) if d.role is None]
+    previous: str | None = None
+    for mention in dates:
+        previous = resolve(mention, WEDNESDAY, previous, future=False)
+    assert previous == expected
 
 
 def test_a_weekday_looks_ahead_in_a_plan(packs: dict[str, Pack]) -> None:
