@@ -85,7 +85,7 @@ def _only_date(tokens: Sequence[Token], text: str, calendar: Calendar) -> DateMe
 
 
 def _head_of_paragraph(tokens: Sequence[Token], text: str, calendar: Calendar) -> DateMention | None:
-    """Return the date before a dash, colon or full stop with which a paragraph begins, None when it begins otherwise."""
+    """Return the date before a dash, colon or full stop with which a paragraph begins, None for no such date."""
     start = 1 if tokens and tokens[0].text in _BULLETS else 0
     head = tokens[start : start + LONGEST_HEADING]
     date = next(iter(calendar.find(text, tuple(head))), None)

@@ -21,7 +21,7 @@ def told(extractor: Extractor, text: str, language: str) -> list[tuple[str, str 
         ("ru", "События 2014 года\n\n18 марта\n\nПеру признало Палестину.\n\n27 июня\n\nЧили признала Палестину.\n"),
         (
             "en",
-            "The year\n\n18 March 2014\n\nPeru recognised Palestine.\n\n27 June\n\nChile recognised Palestine.\n\n2 July\n",
+            "A year\n\n18 March 2014\n\nPeru recognised Palestine.\n\n27 June\n\nChile recognised Palestine.\n\n2 July",
         ),
     ],
 )
@@ -47,7 +47,7 @@ def test_a_heading_dates_no_plan_and_no_dated_act(extractor: Extractor) -> None:
 
 def test_a_digest_dates_what_it_leaves_undated(extractor: Extractor) -> None:
     """An act without a day in a digest of days of one month happened in that month."""
-    text = "The week: 1-6 December 2025\n\n\u2022 Peru recognised Palestine.\n\n\u2022 Chile recognised Palestine in 1994.\n"
+    text = "Week: 1-6 December 2025\n\n\u2022 Peru recognised Palestine.\n\n\u2022 Chile recognised Palestine in 1994."
     kk = "Апта: 1–6 желтоқсан 2025 ж.\n\n• Перу Палестинаны таныды.\n\n• 1994 жылы Чили Палестинаны таныды.\n"
     expected = [("Recognition", "2025-12"), ("Recognition", "1994")]
     assert told(extractor, kk, "kk") == expected
