@@ -114,8 +114,13 @@ def _before_a_paragraph(text: str, block: Block, calendar: Calendar, tokeniser: 
 
 def _bare_days(text: str, blocks: Sequence[Block], calendar: Calendar, tokeniser: Tokeniser) -> set[str | None]:
     """Return the days with which paragraphs begin: in a chronicle each with its own, which none was published on."""
-    opened = (_before_a_paragraph(text, b, calendar, tokeniser) for b in blocks[:OPENING_BLOCKS] if b.kind == "body")
-    return {day for day, bare in opened if bare}
+    days: set[str | None] = set()
+    for block in (b for b in blocks[:OPENING_BLOCKS] if b.kind == "body"):
+        end = min(block.span.end, block.span.start + LOOKED_AT)
+        first = next(iter(calendar.find(text, tokeniser.tokens(text, block.span.start, end))), None)
+        if first is not None and not first.first and first.full and not first.relative:
+            days.add(_last_day(first))
+    return days
 
 
 def _last_day(found: DateMention) -> str | None:

@@ -189,7 +189,7 @@ class SourceReader(Resolver):
                 continue
             if said.speech.scope == "previous" and not self._told_here(said, found):
                 continue
-            if not self._in_report(said, found):
+            if not self._in_report(said, found) or (own and self._leads_to_speech(said, found, own)):
                 continue
             if who is not None and speaker is None and own:
                 who = self._other_speaker(said, own) or who
@@ -260,6 +260,17 @@ class SourceReader(Resolver):
             )
         )
         return self.pack.sov or not (full or opened)
+
+    def _leads_to_speech(self, said: Said, found: Found, own: set[int]) -> bool:
+        """Tell whether who speaks did first what a converb tells, where verbs come last: "X came and said"."""
+        spoken = self.speaker_options.get(said.at, ())[:1]
+        return (
+            self.pack.sov
+            and found.governor < said.first
+            and found.clause.index < clause_at(self.clauses, said.at).index
+            and _converb(self.tokens[found.governor])
+            and any(id(p) in own and p.head < found.governor for p, _e in spoken)
+        )
 
     def _circumstance(self, found: Found) -> bool:
         """Tell whether a noun only says when or where someone spoke ("X said during a trip to Y")."""

@@ -115,6 +115,7 @@ class PhraseBuilder(PhraseParts):
                             for p in free
                             if p not in parts
                             and p.kind in {"entity", "anaphor"}
+                            and not (self._pack.sov and p.kind == "anaphor" and p.cases == {"Nom"})
                             and self._stands(tokens, p, marking, first, last)
                         ),
                         None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kg.binding import INHERITED
 from kg.clauses import is_finite
 from kg.events import EventReader
 from kg.model import (
@@ -70,10 +71,20 @@ class ValueReader(EventReader):
         title = self._title_near(found)
         if title is None:
             return
-        of = self.discourse.first_of(title.members[0].of, self.sentence.index) or self._of_before(title)
+        of = self.discourse.first_of(title.members[0].of, self.sentence.index)
+        of = of or self._appointing(found, title, role) or self._of_before(title)
         coerced = self._coerced(self.discourse.entity(of), role) if of else None
         if coerced is not None:
             yield self._filler(self.discourse.entity(coerced), title.first, title.last)
+
+    def _appointing(self, found: Found, title: Phrase, role: FrameRole) -> Iri | None:
+        """Return the state or body that gives somebody an office of its own ("Peru has named X prime minister")."""
+        if title.members[0].of or found.noun:
+            return None
+        bodies = (p for cost, p in self.binder.marked(found, "subject") if cost < INHERITED and p.kind == "entity")
+        body = next((p for p in bodies if len(p.members) == 1 and not p.adjective and not p.possessive), None)
+        found_for = self._entities_for(body, role) if body is not None else ()
+        return found_for[0] if len(found_for) == 1 else None
 
     def _of_before(self, title: Phrase) -> Iri | None:
         """Return the state or body whose office of this name the document told of, if it is the only one."""
