@@ -11,7 +11,7 @@ import pytest
 
 KG = Path(__file__).parents[1] / "kg"
 CORE = frozenset(
-    """agreements binding calibration citation claims clauses coordination conclusions conformance
+    """agreements binding calibration chronicle citation claims clauses coordination conclusions conformance
     conformance.asking conformance.conditions conformance.finding conformance.focus conformance.ground
     conformance.judging conformance.literals conformance.paths conformance.reading conformance.selecting
     conformance.shape conformance.statements dataset datelines dates decisions direct discourse entailment
