@@ -90,7 +90,12 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         if (
             token.text in _HARD
             or token.text in "()"
-            or (token.text in _DASHES and _spaced(tokens, place) and not _ranged(tokens, place))
+            or (
+                token.text in _DASHES
+                and _spaced(tokens, place)
+                and not _ranged(tokens, place)
+                and not (pack.sov and _copular(tokens, max(breaks, default=0), place))
+            )
         ):
             breaks[place + 1] = False
             continue
@@ -321,6 +326,14 @@ def _apposes(tokens: Sequence[Token], place: int) -> bool:
 def _spaced(tokens: Sequence[Token], place: int) -> bool:
     return 0 < place < len(tokens) - 1 and (
         tokens[place - 1].span.end < tokens[place].span.start and tokens[place].span.end < tokens[place + 1].span.start
+    )
+
+
+def _copular(tokens: Sequence[Token], first: int, place: int) -> bool:
+    """Tell whether a dash stands for "is" where verbs come last: neither side has a verb ("X \u2014 a member of Y")."""
+    rest = tokens[place + 1 :]
+    return 1 < len(rest) <= REPORT_LENGTH and not any(
+        is_predicate(t) or t.text in {",", ";", ":", *_DASHES} for t in (*tokens[first:place], *rest)
     )
 
 

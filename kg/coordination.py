@@ -142,8 +142,21 @@ class Coordination:
                 return name
         text = tokens[place].text
         if len(between) == 1 and text in self._pack.list_marks and text != ",":
-            return "dash"
+            member = self._pack.sov and self._spaced(tokens, place) and self._whole_and_part(left, right)
+            return None if member else "dash"
         return None
+
+    def _spaced(self, tokens: Sequence[Token], place: int) -> bool:
+        """Tell whether a mark stands between spaces, as a dash does that stands for a verb."""
+        before, mark, after = tokens[place - 1 : place + 2]
+        return before.span.end < mark.span.start and mark.span.end < after.span.start
+
+    def _whole_and_part(self, left: Phrase, right: Phrase) -> bool:
+        """Tell whether the second phrase owns what comes after it and is of another kind: "X \u2014 Y's member"."""
+        states = [all(m.entities and m.entities[0] in self._states for m in p.members) for p in (left, right)]
+        if states == [False, True] and right.kind == "entity":
+            return True  # "Agency X \u2014 State Y's president has come"
+        return states == [True, False] and bool(right.cases & {"Gen", "Agt"}) and "Gen" not in left.cases - {"Nom"}
 
     def _honoured(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Tell whether an honorific ends where a name begins."""

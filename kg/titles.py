@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.bodies import bare_bodies
 from kg.clauses import is_finite
@@ -42,7 +43,22 @@ class PhraseBuilder(PhraseParts):
             phrases = self._apposed_lists(tokens, phrases)
         for phrase in phrases:
             self._mark(tokens, phrase)
+        if self._pack.sov:
+            self._own_nouns(tokens, phrases)
         return phrases, offices
+
+    def _own_nouns(self, tokens: Sequence[Token], phrases: Sequence[Phrase]) -> None:
+        """Mark as owners the names after a subject that stand before a noun in a local case ("X from the Y's hall")."""
+        for before, phrase in pairwise(phrases):
+            subject = before.kind in {"person", "entity"} and "Nom" in before.cases and before.adposition is None
+            if not subject or phrase.kind != "entity" or "Nom" not in phrase.cases or phrase.last >= len(tokens):
+                continue
+            head = tokens[phrase.last].readings
+            local = bool(head) and all(
+                r.pos == "NOUN" and "Poss=3" in r.features and r.features & {"Case=Abl", "Case=Loc"} for r in head
+            )
+            if local and before.last == phrase.first and phrase.adposition is None and not phrase.coordinated:
+                phrase.cases, phrase.possessive = frozenset({"Gen"}), True
 
     def _offices(self, tokens: Sequence[Token], phrases: list[Phrase]) -> tuple[list[Phrase], list[OfficeHeld]]:
         held: list[OfficeHeld] = []
