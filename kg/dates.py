@@ -249,8 +249,8 @@ def _relative(mention: DateMention, published: str | None, previous: str | None,
         return _counted(mention, ago[1], -amount if ago[2] == "-" else amount, published)
     if previous is None:
         return None
-    if relative == "same day":
-        return previous
+    if relative == "same day":  # "last year ..., and on the same day": of which no day was told
+        return previous if len(previous) >= len("2000-01-01") else None
     if relative == "same month":
         return previous[:7] if len(previous) >= 7 else None
     if relative == "same year":

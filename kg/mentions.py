@@ -20,6 +20,8 @@ OPENING = frozenset('"\u00ab\u201c\u201e')
 CLOSING = frozenset('"\u00bb\u201d\u201c')
 INITIAL_TAIL = frozenset({"Jr", "Sr"})
 NAME_LENGTH = 5
+FAMILY_LENGTH = 4  # words of a name that begins with a family name of the pack's list
+LONGEST_SYLLABLE = 7
 REST_OF_NAME = 2  # words of a name in quotes after a known one
 ABBREVIATION = (2, 5)  # letters of an abbreviation, at least and at most
 _NAME_GIVERS = frozenset({"State", "Waters", "Region"})  # whose names begin those of bodies and exercises
@@ -97,7 +99,8 @@ class MentionFinder:
         """Return the places at which a mention can begin, so that the others need not be looked at."""
         row = tokens if isinstance(tokens, TokenRow) else TokenRow(tokens)
         hyphenated = (place for place, token in enumerate(row) if "-" in token.text)
-        return {*dates, *hyphenated}.union(
+        families = (p for w in self._pack.family_names for p in row.places.get(w, ()))
+        return {*dates, *hyphenated, *families}.union(
             self._local.places(row), self._names.places(row),
             self._pack.offices.places(row), self._pack.anaphors.places(row), self._pack.nominals.places(row),
         )  # fmt: skip
@@ -107,6 +110,8 @@ class MentionFinder:
         if place in dates:
             candidates.append(Mention(place, dates[place].last, "date", date=dates[place]))
         candidates += self._named_at(tokens, place)
+        if self._pack.family_names and tokens[place].folded in self._pack.family_names:
+            candidates += self._family(tokens, place)
         office = self._pack.offices.longest_at(tokens, place)
         if office:
             candidates.append(Mention(place, office[0].last, "office", office=office[1]))
@@ -119,6 +124,17 @@ class MentionFinder:
         if not candidates:
             return None
         return max(candidates, key=lambda m: (m.last, m.kind != "anaphor"))
+
+    def _family(self, tokens: Sequence[Token], place: int) -> list[Mention]:
+        """Return the person whose family name stands here: its other words may be names of states ("Le Duc Anh")."""
+        last = place + 1
+        while last < min(len(tokens), place + FAMILY_LENGTH) and tokens[last].capitalised:
+            if tokens[last].kind != "word" or len(tokens[last].text) > LONGEST_SYLLABLE:
+                break
+            last += 1
+        if not tokens[place].capitalised or last - place < 3:
+            return []
+        return [Mention(place, last, "unknown", words=tuple(t.text for t in tokens[place:last]))]
 
     def _complemented(self, tokens: Sequence[Token], anaphor: tuple[Match, Anaphor]) -> bool:
         """Tell whether a plural description has a genitive of its own ("the states of the bloc"): it points back to

@@ -211,9 +211,16 @@ class Resolver:
     def _several_hold(self, member: Referent) -> bool:
         """Tell whether a title without a body is a plural: "the envoys" are no one envoy told of elsewhere."""
         words = self.tokens[member.first : member.last]
+        if not self.pack.sov and self._counted(member):
+            return True
         title = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
         nouns = [r for r in title.readings if r.pos in {"NOUN", "PROPN"}]
         return bool(nouns) and all("Number=Plur" in r.features for r in nouns)
+
+    def _counted(self, member: Referent) -> bool:
+        """Tell whether a number or "any" stands within or right after a title: "the envoys of 14 states"."""
+        beside = self.tokens[member.first + 1 : member.last + 2]
+        return any(t.kind == "number" or t.folded in self.pack.indefinite for t in beside[:3])
 
     def _co_arguments(self, member: Referent) -> frozenset[Iri]:
         """Return what is named in the clause of a pronoun: it cannot stand for that, unless it is possessive."""

@@ -21,6 +21,7 @@ from kg.stance import Stance
 from kg.triggers import Found
 
 OTHER_SIDE = 6
+REPORT_REACH = 14  # tokens between a date that opens a sentence and the verb of its report
 
 
 def _days(first: str, last: str) -> int:
@@ -182,11 +183,24 @@ class DateReader(QuotationReader):
         if clause.participle and clause.index != found.clause.index and not self._modifies(clause, found):
             return False
         mark = stance.modal
-        if mark is None or stance.modality == "actual" or self.tokens[mark.first].is_pos("AUX", "ADJ"):
+        if mark is not None and stance.modality != "actual" and self._dates_report(date, found):
+            return False
+        decided = mark is not None and any(_bare_verb(t) for t in self.tokens[mark.first : mark.last])
+        if (
+            mark is None
+            or stance.modality == "actual"
+            or (self.tokens[mark.first].is_pos("AUX", "ADJ") and not decided)
+        ):
             return True
         if self.pack.lemmatise_names and stance.modality == "planned" and not _decided(self.tokens[mark.first]):
             return True  # free order: "in May X plans to visit Y"; a past verb dates the decision
         return date.first >= found.at or (clause.index != clause_at(self.clauses, mark.first).index)
+
+    def _dates_report(self, date: DateMention, found: Found) -> bool:
+        """Tell whether a date opens the report of what is planned ("on 19 June X said he would meet Y")."""
+        return not (self.pack.sov or self.pack.lemmatise_names) and any(
+            date.last <= s.first and s.last <= found.at and s.first - date.last <= REPORT_REACH for s in self.said
+        )
 
     def _of_another_verb(self, date: DateMention, found: Found) -> bool:
         """Tell whether a date follows a participle of its own ("under a deal struck in May, X withdrew")."""
@@ -277,3 +291,10 @@ class DateReader(QuotationReader):
             edtf = resolve(date, self._published, self.discourse.last_date, future=False)
             if edtf and date.role is None:
                 self.discourse.last_date = edtf
+
+
+def _bare_verb(token: Token) -> bool:
+    """Tell whether a word is a verb of a language that does not inflect."""
+    return token.is_pos("VERB") and not any(
+        f.startswith(("VerbForm=", "Tense=")) for r in token.readings for f in r.features
+    )

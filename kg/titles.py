@@ -377,6 +377,8 @@ class PhraseBuilder(PhraseParts):
                     continue
                 if phrase.kind == "unknown" and self._abbreviates(tokens, phrase):
                     continue
+                if phrase.kind == "unknown" and phrase.last - phrase.first == 1 and _acronym(tokens[phrase.first].text):
+                    continue
                 if marking.side == "left" and phrase.possessive:
                     continue
                 if not self._stands_near(tokens, phrase, marking, first, last):
@@ -468,3 +470,8 @@ class PhraseBuilder(PhraseParts):
                 break
             place -= 1
         return former, start
+
+
+def _acronym(word: str) -> bool:
+    """Tell whether a word is a sign of capitals alone, which names no person ("commander of RIMPAC")."""
+    return len(word) > 1 and word.isupper() and "." not in word

@@ -209,6 +209,7 @@ class Pack:
     particles: frozenset[str]
     not_names: frozenset[str]
     given_names: frozenset[str]
+    family_names: frozenset[str]
     furniture: Furniture
     abbreviations: frozenset[str]
     offices: PatternIndex[Office]
@@ -432,6 +433,7 @@ class _Builder:
             particles=frozenset(self.fold(w) for w in words.get("name_particles", [])),
             not_names=frozenset(self.fold(w) for w in words.get("not_names", [])),
             given_names=frozenset(self.fold(w) for w in words.get("given_names", [])),
+            family_names=frozenset(self.fold(w) for w in words.get("family_names", [])),
             furniture=self._furniture(words.get("furniture", {})),
             abbreviations=frozenset(
                 a.casefold().rstrip(".") for a in words.get("segments", {}).get("abbreviations", [])
