@@ -21,6 +21,7 @@ from kg.triggers import Found, TriggerFinder
 
 CANDIDATES = 4
 INHERITED = 3.0
+OTHER_OBJECT = 2.0
 OTHER_CLAUSE = 0.4
 FUNCTION_STEP = 1.0
 MARKING_STEP = 0.4
@@ -454,6 +455,8 @@ class Binder(TriggerFinder):
             return None
         if function == "subject" and self._is_attribute(phrase, found):
             return None
+        if function == "subject" and self._acted_on(phrase, found):
+            cost += OTHER_OBJECT
         if function == "object" and self._has_object(phrase, found):
             return None
         if marking.owner and not self._owns_term(phrase, found):
@@ -608,6 +611,20 @@ class Binder(TriggerFinder):
         before = [p for p in self._phrases if p.last <= first]
         return (
             bool(before) and before[-1] is phrase and self._tokens[first - 1].text == "," and phrase.last == first - 1
+        )
+
+    def _acted_on(self, phrase: Phrase, found: Found) -> bool:
+        """Tell whether a phrase is the object of what stands before it, and no subject of what follows ("X visited Y,
+        met Z"); where verbs do not inflect."""
+        place = phrase.first - 1
+        if self._pack.sov or phrase.cases or place < found.clause.first or phrase.head > found.at:
+            return False
+        if any(f.startswith("VerbForm=") for r in self._tokens[found.at].readings for f in r.features):
+            return False
+        verb = next(self._pack.verbs.at(self._tokens, place, self._typed), None)
+        return verb is not None and any(
+            p.adposition is None and found.clause.first <= p.head < place and p.kind in {"entity", "person"}
+            for p in self._phrases
         )
 
     def _fits_participle(self, found: Found, function: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from kg.resolution import SPEAKER_KINDS, Opened, Template
 from kg.stance import Stance
 from kg.triggers import Found
 
+_COMING = re.compile(r"(?:day|week|month|year) [1-9]")  # relative dates that lie ahead of the document
 INFERRED_STEP = 0.12
 ONE_SIDE = frozenset({"with", "with_any"})  # functions that name only the other side
 
@@ -94,7 +96,8 @@ class SentenceReader(OfficeReader):
         if frame is None:
             return None
         after = found.trigger.after
-        if after is not None and self.discourse.last_nominal(after, self.sentence.index, found.at) is None:
+        here = any(c.frame == found.trigger.frame for c in self.told)  # "X and Y held a drill; Z did not take part"
+        if after is not None and not here and self.discourse.last_nominal(after, self.sentence.index, found.at) is None:
             return None  # "X did not take part": only where it was told in what
         stance = self.stances.of(found)
         if found.trigger.recalls and not (
@@ -350,6 +353,8 @@ class SentenceReader(OfficeReader):
     def _still_to_come(self, date: ClaimDate | None, stance: Stance, found: Found) -> bool:
         """Tell whether an act is dated after the document's own day: whatever its tense, it has not happened yet."""
         day = self.document.published
+        if stance.modality == "actual" and date is not None and self._ahead(date):
+            return True
         if date is None or date.earliest is None or day is None or len(day) < len("2000-01-01"):
             return False
         if not self.pack.lemmatise_names:  # only where verbs have a present that looks ahead, or no tense at all
@@ -357,6 +362,15 @@ class SentenceReader(OfficeReader):
             if any(f.startswith(("VerbForm=", "Tense=")) for f in forms) or len(date.edtf) > len("2000-01"):
                 return False
         return stance.modality == "actual" and date.earliest > day
+
+    def _ahead(self, date: ClaimDate) -> bool:
+        """Tell whether a date is told as one to come ("next week X visits Y")."""
+        return any(
+            (_COMING.match(d.relative or "") is not None or d.direction == "future")
+            and date.span is not None
+            and self.tokens[d.first].span.start == date.span.start
+            for d in self.dates
+        )
 
     def _drop_lone_parties(self, frame: Frame, roles: dict[str, tuple[Filler, ...]]) -> None:
         """Take away parties that only repeat who acts ("X has ratified the convention"): its other parties are not

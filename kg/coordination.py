@@ -29,6 +29,7 @@ class Coordination:
         self._persons = persons
         self._belongs = belongs
         self._told: list[Phrase] = []
+        self._dated: frozenset[int] = frozenset()
 
     def _coordinate(self, tokens: Sequence[Token], phrases: list[Phrase], *, first_pass: bool) -> list[Phrase]:
         """Join phrases of one kind that a conjunction, or commas and a conjunction, put together."""
@@ -239,6 +240,8 @@ class Coordination:
         steps = 0
         while place >= 0 and steps <= LOOK_BACK:
             start, name = self._adposition_ending(tokens, place)
+            if start in self._dated:
+                return None, -1  # a word of a date ("the week to come") governs nothing
             if name is not None and name != TRANSPARENT:
                 return name, start
             if name is None and not self._before_head(tokens[place]):

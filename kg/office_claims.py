@@ -75,6 +75,10 @@ class OfficeReader(RepeatReader):
         known = self.knowledge.concepts.get("office", {})
         if held.office in known:
             return held.office
+        listed = [p for p in self.phrases if p.first < held.first < p.last]  # "Minister A and his counterpart B"
+        beside = [h.office for p in listed for h in self.offices if p.first <= h.first < held.first]
+        if beside and beside[-1] in known:
+            return beside[-1]
         for phrase in sorted(
             (p for p in self.phrases if p.kind == "person" and p.last <= held.first), key=lambda p: -p.last
         ):

@@ -28,6 +28,7 @@ class PhraseBuilder(PhraseParts):
 
     def build(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> tuple[list[Phrase], list[OfficeHeld]]:
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
+        self._dated = frozenset(t for m in mentions if m.kind == "date" for t in range(m.first, m.last))
         phrases = self._headed(tokens, [self._single(tokens, m) for m in mentions if m.kind != "date"])
         phrases = self._owned_titles(tokens, phrases)
         phrases = self._abbreviated(tokens, phrases)
