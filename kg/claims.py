@@ -198,8 +198,7 @@ class SentenceReader(OfficeReader):
             self._note(found.match.first, found.match.last, "no claim", stance.dropped)
             return None
         if missing:
-            unopened = self.opened is None or self.opened.sentence != self.sentence.index
-            if len(missing) == 1 and unopened and not (stance.dropped or stance.negative):
+            if len(missing) == 1 and self._may_open() and not (stance.dropped or stance.negative):
                 date = self._date(found, stance)
                 who, _relay = self._attribution(found, stance, bound)
                 self.opened = Opened(found.trigger, frame, roles, missing[0], self.sentence.index, date, stance, who)

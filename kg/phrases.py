@@ -18,6 +18,7 @@ from kg.referents import Phrase, Referent, cases_of, in_cases
 
 OBLIQUE_CASES = frozenset({"Acc", "Dat", "Loc", "Abl", "Ins"})
 INDECLINABLE = 5
+COUNT_WORDS = 3  # the longest number or quantifier looked at before a name
 MODIFIERS_BETWEEN = 3
 _OBLIQUE = frozenset({"Case=Dat", "Case=Acc", "Case=Loc", "Case=Abl", "Case=Ins"})
 
@@ -306,11 +307,24 @@ class PhraseParts(Coordination):
                 place += 1
                 continue  # "Peru stated": the verb of that form is no head
             modifier = self._modifier_of(tokens, phrases, first, last)
-            if modifier is not None:
+            if modifier is not None and self._some_of(tokens, modifier, min(first, modifier.first)):
+                modifier.adjective = True
+            elif modifier is not None:
                 self._take_head(tokens, modifier, first, last, organ=organ)
                 taken.update(range(modifier.first, modifier.last))
             place = last
         return phrases
+
+    def _some_of(self, tokens: Sequence[Token], phrase: Phrase, first: int) -> bool:
+        """Tell whether words that begin at `first` count members of a body ("17 EU countries"): then it is not the body
+        that acts."""
+        if all(e in self._states for m in phrase.members for e in m.entities):
+            return False
+        return any(
+            match.last == first
+            for place in range(max(0, first - COUNT_WORDS), first)
+            for match, _source in self._pack.counts.at(tokens, place)
+        )
 
     def _modifier_of(self, tokens: Sequence[Token], phrases: list[Phrase], first: int, last: int) -> Phrase | None:
         """Return the name that modifies a head, the nearest for each way to attach; never across another phrase."""
@@ -420,11 +434,14 @@ class PhraseParts(Coordination):
         phrase.adposition, phrase.adposition_at = self._adposition_of(tokens, phrase)
         if phrase.adposition is not None and self._pack.lemmatise_names and "Nom" in phrase.cases:
             phrase.cases = (phrase.cases - {"Nom"}) or frozenset({"Acc"})  # no adposition takes a nominative
-        if self._pack.compounds and phrase.adposition is not None and phrase.kind == "entity" and not phrase.possessive:
-            phrase.adjective = phrase.adjective or self._modifies_next(tokens, phrase)
-        if self._pack.compounds and phrase.kind == "entity" and not phrase.possessive and not phrase.coordinated:
-            modifies = phrase.last < len(tokens) and self._pack.compound_heads.longest_at(tokens, phrase.last)
-            phrase.adjective = phrase.adjective or bool(modifies)  # "the first EU member to join"
+        if self._pack.compounds and phrase.kind == "entity" and not phrase.possessive:
+            if phrase.adposition is not None or self._some_of(tokens, phrase, phrase.first):
+                phrase.adjective = phrase.adjective or self._modifies_next(tokens, phrase)
+            if not phrase.coordinated:
+                modifies = phrase.last < len(tokens) and self._pack.compound_heads.longest_at(tokens, phrase.last)
+                phrase.adjective = phrase.adjective or bool(modifies)  # "the first EU member to join"
+        elif phrase.kind == "entity" and phrase.first and tokens[phrase.first - 1].is_pos("NOUN"):
+            phrase.adjective = phrase.adjective or self._some_of(tokens, phrase, phrase.first - 1)
 
     def _modifies_next(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
         """Tell whether a name only modifies the common noun right after it ("by 97 UN member states")."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kg.binding import Bound
@@ -22,6 +22,7 @@ from kg.triggers import Found
 REPEATED = "+repeated"
 COST_WEIGHT = 0.04
 ENUMERATION_STARTS = 4
+INCLUDING = "including"  # the adposition that opens a list of some of those named before
 ENUMERATED = 0.75
 _DASHES = frozenset({"\u2014", "\u2013"})
 _GAP_ENDS = frozenset({",", ";", ".", "!", "\u2014", "\u2013", ":"})
@@ -265,35 +266,30 @@ class RepeatReader(GapReader):
     def _enumerated(self) -> Iterator[Claim]:
         """Yield the claims of a list that names those whom the sentence before left unnamed ("among them are ...")."""
         opened = self.opened
-        if opened is None or self.told or self.sentence.index - opened.sentence not in {0, 1, 2}:
+        if opened is None or self.sentence.index - opened.sentence not in {0, 1, 2}:
             return
-        role = opened.frame.role(opened.role)
-        marks = [m for m, _s in self.pack.enumerations.search(self.tokens, typed=self.typed)]
-        if (
-            role is None
-            or not marks
-            or (opened.sentence != self.sentence.index and marks[0].first > ENUMERATION_STARTS)
-        ):
+        role, mark = opened.frame.role(opened.role), self._enumeration()
+        if role is None or any(c.frame == opened.frame.name for c in self.told):
             return
-        mark = marks[0]
+        same = opened.sentence == self.sentence.index
+        begins = mark.last if mark is not None and (same or mark.first <= ENUMERATION_STARTS) else None
         last = -1
         for phrase in self.phrases:
             if last >= 0 and any(
                 t.text not in {",", *QUOTES} and not t.is_pos("CCONJ") for t in self.tokens[last : phrase.first]
             ):
                 return  # the list is over
+            listed = same and not phrase.adjective and (phrase.adposition == INCLUDING or phrase.first == begins)
             bare = phrase.adposition is None and not phrase.adjective and not phrase.possessive
-            if phrase.first < mark.last or not bare or (phrase.cases and "Nom" not in phrase.cases):
+            named = bare and (not phrase.cases or "Nom" in phrase.cases)
+            if not listed and not (begins is not None and phrase.first >= begins and named):
                 continue
-            entities = self._entities_for(phrase, role)
             told = {f.id for fs in opened.roles.values() for f in fs}
-            if role.symmetric and role.many and len(entities) > 1:
-                fillers = tuple(self._filler(self.discourse.entity(iri), phrase.first, phrase.last) for iri in entities)
-                yield self._listed(opened, {**opened.roles, role.name: fillers}, mark.first, phrase.last)
-                return
-            for iri in (e for e in entities if e not in told):
-                filler = self._filler(self.discourse.entity(iri), phrase.first, phrase.last)
-                yield self._listed(opened, {**opened.roles, role.name: (filler,)}, mark.first, phrase.last)
+            entities = [e for e in self._entities_for(phrase, role) if e not in told]
+            first = phrase.start if listed or mark is None else mark.first
+            for among in self._together(role, entities):
+                fillers = tuple(self._filler(self.discourse.entity(e), phrase.first, phrase.last) for e in among)
+                yield self._listed(opened, {**opened.roles, role.name: fillers}, first, phrase.last)
             if entities:
                 last = phrase.last
 
@@ -303,6 +299,23 @@ class RepeatReader(GapReader):
         return self._claim(
             opened.frame, roles, opened.date, opened.stance, opened.speaker, None, first, last, ENUMERATED, rule
         )
+
+    def _together(self, role: FrameRole, entities: Sequence[str]) -> list[list[str]]:
+        """Return who acts in each claim: each for itself, or in a role of several all together and never one alone."""
+        if not role.many:
+            return [[entity] for entity in entities]
+        return [list(entities)] if len(entities) > 1 else []
+
+    def _may_open(self) -> bool:
+        """Tell whether an act of this sentence may be left open: none is, and no list of the last one stands here."""
+        if self.opened is None:
+            return True
+        behind = self.sentence.index - self.opened.sentence
+        return behind > 1 or (behind == 1 and self._enumeration() is None)
+
+    def _enumeration(self) -> Match | None:
+        """Return the words of this sentence that open a list of those left unnamed, None where there are none."""
+        return next((m for m, _source in self.pack.enumerations.search(self.tokens, typed=self.typed)), None)
 
     # -- records ----------------------------------------------------------------------------------------------------
 

@@ -167,6 +167,7 @@ class Pack:
     clause_breaks: PatternIndex[str]
     clause_openers: PatternIndex[str]
     unnamed_openers: PatternIndex[str]
+    counts: PatternIndex[str]
     time_openers: PatternIndex[str]
     elsewhen: PatternIndex[str]
     occasions: PatternIndex[str]
@@ -352,6 +353,7 @@ class _Builder:
             elsewhen=self.patterns(grammar.get("elsewhen", []), "grammar.toml elsewhen"),
             occasions=self.patterns(grammar.get("occasions", []), "grammar.toml occasions"),
             forward=self.patterns(grammar.get("forward", []), "grammar.toml forward"),
+            counts=self.patterns(grammar.get("counts", []), "grammar.toml counts"),
             unnamed_openers=self.patterns(grammar.get("unnamed_openers", []), "grammar.toml unnamed_openers"),
             clause_openers=self.patterns(grammar.get("clause_openers", []), "grammar.toml clause_openers"),
             relative_pronouns=frozenset(self.fold(w) for w in grammar.get("relative_pronouns", [])),
