@@ -11,7 +11,7 @@ from kg.gapping import GapReader
 from kg.ids import claim_id
 from kg.language.pack import Trigger
 from kg.mentions import QUOTES
-from kg.model import Claim, ClaimDate, Filler, Frame, FrameRole, Modality, Polarity, Span
+from kg.model import Claim, ClaimDate, Filler, Frame, FrameRole, Iri, Modality, Polarity, Span
 from kg.patterns import Match
 from kg.phrases import OBLIQUE_CASES
 from kg.referents import Phrase
@@ -300,7 +300,7 @@ class RepeatReader(GapReader):
             opened.frame, roles, opened.date, opened.stance, opened.speaker, None, first, last, ENUMERATED, rule
         )
 
-    def _together(self, role: FrameRole, entities: Sequence[str]) -> list[list[str]]:
+    def _together(self, role: FrameRole, entities: Sequence[Iri]) -> list[list[Iri]]:
         """Return who acts in each claim: each for itself, or in a role of several all together and never one alone."""
         if not role.many:
             return [[entity] for entity in entities]
