@@ -433,6 +433,9 @@ class SentenceReader(OfficeReader):
         template = template or self.template
         if template is None or template.frame.name != frame.name or self.sentence.index - template.sentence > 2:
             return {}
+        if found is not None and template.trigger.fixed and template.trigger.fixed != found.trigger.fixed:
+            bodies = {r.name for r in frame.roles if r.name in found.trigger.inherits and "State" not in r.kinds}
+            missing = [name for name in missing if name not in bodies]  # left one body, joined another
         # "X has joined the sanctions": those against a state, not against the company told of last
         inherits = found.trigger.inherits if found is not None else ()
         states = {r.name for r in frame.roles if r.name in inherits and "State" in r.kinds and "Person" in r.kinds}

@@ -80,7 +80,9 @@ class PhraseParts(Coordination):
             fold = self._pack.morphology.fold
             own = tuple(r for r in words[0].readings if fold(r.lemma) in m.keys)
             if own:
-                return cases_of(own)
+                cases = cases_of(own)
+                thing = phrase.kind == "entity" and all("Gender=Masc" in r.features for r in own[:1])
+                return cases | {"Acc"} if thing and cases == {"Nom"} else cases  # a dictionary takes it for a person
         common = self._cases(words)
         if phrase.kind == "person" and m.keys and len(words) > 1 and self._pack.lemmatise_names:
             fold = self._pack.morphology.fold
