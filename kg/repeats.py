@@ -21,6 +21,7 @@ from kg.triggers import Found
 
 REPEATED = "+repeated"
 COST_WEIGHT = 0.04
+REPEAT_REACH = 2  # sentences after an act in which "the same" can mean it
 ENUMERATION_STARTS = 4
 INCLUDING = "including"  # the adposition that opens a list of some of those named before
 ENUMERATED = 0.75
@@ -39,7 +40,7 @@ class RepeatReader(GapReader):
             return
         subject_role = next((name for name, fs in template.trigger.roles if "subject" in fs), None)
         role = template.frame.role(subject_role) if subject_role else None
-        if role is None:
+        if role is None or (self.pack.lemmatise_names and self.sentence.index - template.sentence > REPEAT_REACH):
             return
         untold = [f.at for f in self.triggers if f.at not in taken and f.trigger.frame != template.frame.name]
         for place in range(len(self.tokens)):
@@ -107,6 +108,8 @@ class RepeatReader(GapReader):
             stance = replace(stance, negative=True)
         if not options or stance.dropped or (template.denied and not stance.negative):
             return  # "X will not; Y did the same" repeats something else, told before
+        if self.pack.lemmatise_names and stance.modality == "planned" and self._names_one(template, role):
+            return  # "promised to follow suit": with sanctions on a state, hardly with the companies listed last
         cost, phrase, entities = min(options, key=lambda o: o[0])
         symmetric = role.symmetric and role.many
         attribution, relayed = self._attribution(pseudo, stance)
@@ -137,6 +140,15 @@ class RepeatReader(GapReader):
                 )
         if self.pack.sov:
             self.template = replace(template, sentence=self.sentence.index)
+
+    def _names_one(self, template: Template, subject: FrameRole) -> bool:
+        """Tell whether an act was done to a person or body where it could have been done to a state."""
+        return any(
+            r is not subject and {"State", "Person"} <= r.kinds and not any("State" in f.kinds for f in fillers)
+            for name, fillers in template.roles
+            for r in [template.frame.role(name)]
+            if r is not None
+        )
 
     # -- "X gave Y tanks, Z -- guns" --------------------------------------------------------------------------------
 
