@@ -107,6 +107,9 @@ class OfficeReader(RepeatReader):
         }
         if len(known) == 1:
             return known.pop()
+        served = {t.of for t in self.knowledge.terms if t.holder == holder.id}
+        if self.pack.lemmatise_names and len(served) == 1:
+            return served.pop()  # whatever the title, nobody else is known to be served
         near = [
             (s, self._state_of(s.entity, subject=s.subject))
             for s in self.discourse.seen

@@ -237,6 +237,8 @@ class SourceReader(Resolver):
         ):
             return False
 
+        if self._describes_speaker(said, found):
+            return False
         if not self.pack.sov and found.at < said.at and _converb(self.tokens[said.at]):
             return False  # "X did this, saying that ...": only what comes after is said
         if found.clause.index >= clause.index:
@@ -271,6 +273,15 @@ class SourceReader(Resolver):
             and _converb(self.tokens[found.governor])
             and any(id(p) in own and p.head < found.governor for p, _e in spoken)
         )
+
+    def _describes_speaker(self, said: Said, found: Found) -> bool:
+        """Tell whether a clause only says more of who speaks ("..., said X, who is on a visit to Y")."""
+        clause = found.clause
+        if not self.pack.lemmatise_names or not (clause.relative or clause.participle) or said.at >= clause.first:
+            return False
+        before = [p for p in self.phrases if p.last <= clause.first][-1:]
+        spoken = {id(p) for p, _e in self.speaker_options.get(said.at, ())[:1]}
+        return any(id(p) in spoken for p in before)
 
     def _circumstance(self, found: Found) -> bool:
         """Tell whether a noun only says when or where someone spoke ("X said during a trip to Y")."""

@@ -352,6 +352,10 @@ class StanceReader:
         verb."""
         finite = any("VerbForm=Fin" in r.features for r in self._tokens[found.governor].readings)
         opening = self._tokens[found.clause.first]
+        if self._pack.lemmatise_names and opening.is_pos("CCONJ") and not opening.is_pos("SCONJ"):
+            contrast = self._pack.clause_breaks.longest_at(self._tokens, found.clause.first)
+            if contrast is not None:
+                return False  # "X urges Y to stay, but Z does not mean to": what contrasts is no complement
         return self._pack.sov or not finite or opening.is_pos("SCONJ") or not opening.readings
 
     def _leads_to(self, first: Clause, second: Clause, place: int) -> bool:

@@ -148,6 +148,8 @@ class DateReader(QuotationReader):
             for p, _e in parts
             if clause_at(self.clauses, p.head).index < found.clause.index
         }
+        if self.pack.lemmatise_names:  # the day of saying is not that of what is said of the speaker
+            earlier -= {clause_at(self.clauses, s.at).index for s in self.said}
         dates = [
             d
             for d in self.dates

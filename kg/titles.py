@@ -376,7 +376,7 @@ class PhraseBuilder(PhraseParts):
             for phrase in free:
                 if phrase.kind not in {"person", "unknown"} or phrase.adjective:
                     continue
-                if phrase.kind == "unknown" and self._abbreviates(tokens, phrase):
+                if phrase.kind == "unknown" and (self._abbreviates(tokens, phrase) or self._owns(tokens, phrase, cases)):
                     continue
                 if phrase.kind == "unknown" and phrase.last - phrase.first == 1 and _acronym(tokens[phrase.first].text):
                     continue
@@ -395,6 +395,13 @@ class PhraseBuilder(PhraseParts):
                     continue  # a title and its holder agree; "acting minister" does not, being "filling the duties of"
                 return phrase
         return None
+
+    def _owns(self, tokens: Sequence[Token], phrase: Phrase, cases: frozenset[str]) -> bool:
+        """Tell whether an unknown name of one word is a common noun in another case than the title: the body it is
+        of."""
+        readings = tokens[phrase.first].readings
+        single = self._pack.lemmatise_names and phrase.last - phrase.first == 1
+        return single and bool(cases) and not cases & phrase.cases and all(r.pos == "NOUN" for r in readings)
 
     def _abbreviates(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
         """Tell whether an unknown name is one short word in capitals: what an office is for, and nobody ("the minister
