@@ -364,6 +364,15 @@ class MentionFinder:
                     if self._called(tokens[before.first : before.last], mention.entities[0])
                     else Mention(before.first, mention.last, "unknown", words=words)
                 )
+            elif (
+                mention.via == "surname"
+                and before is not None
+                and before.kind == "name"
+                and before.last == mention.first == before.first + 1
+                and self._pack.lemmatise_names
+                and self._called(tokens[before.first : before.last], mention.entities[0])
+            ):
+                out[-1] = replace(mention, first=before.first)  # a first name that is that of a town too
             elif mention.via == "surname" and before is not None and self._one_name(tokens, before, mention):
                 words = tuple(t.text for t in tokens[before.first : mention.last] if t.text not in QUOTES)
                 out[-1] = Mention(before.first, mention.last, "unknown", words=words)

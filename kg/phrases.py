@@ -19,6 +19,7 @@ from kg.referents import Phrase, Referent, cases_of, in_cases
 OBLIQUE_CASES = frozenset({"Acc", "Dat", "Loc", "Abl", "Ins"})
 INDECLINABLE = 5
 COUNT_WORDS = 3  # the longest number or quantifier looked at before a name
+EASTERN = (2, 5)  # an eastern name has more words, of so few letters each
 MODIFIERS_BETWEEN = 3
 _OBLIQUE = frozenset({"Case=Dat", "Case=Acc", "Case=Loc", "Case=Abl", "Case=Ins"})
 
@@ -90,6 +91,10 @@ class PhraseParts(Coordination):
             if last:  # where the first words of a name stay as they are, the last one tells
                 return common & last or last
         if phrase.kind in {"person", "unknown"} or len(words) == 1:
+            last = cases_of(words[-1].readings)
+            eastern = len(words) > EASTERN[0] and all(len(t.text) <= EASTERN[1] for t in words)
+            if self._pack.lemmatise_names and eastern and len(last) >= INDECLINABLE:
+                return last  # the first words of eastern names are not inflected: they tell nothing
             return common
         head = next((t for t in words if t.is_pos("NOUN", "PROPN")), words[0])
         until = words[: words.index(head) + 1]  # what follows the head is in a case of its own

@@ -376,7 +376,9 @@ class PhraseBuilder(PhraseParts):
             for phrase in free:
                 if phrase.kind not in {"person", "unknown"} or phrase.adjective:
                     continue
-                if phrase.kind == "unknown" and (self._abbreviates(tokens, phrase) or self._owns(tokens, phrase, cases)):
+                if phrase.kind == "unknown" and (
+                    self._abbreviates(tokens, phrase) or self._owns(tokens, phrase, cases)
+                ):
                     continue
                 if phrase.kind == "unknown" and phrase.last - phrase.first == 1 and _acronym(tokens[phrase.first].text):
                     continue
