@@ -42,7 +42,7 @@ from kg.ids import document_graph  # noqa: E402
 from kg.loading import load  # noqa: E402
 from kg.model import Extraction, Knowledge  # noqa: E402
 from kg.pipeline import build, remove  # noqa: E402
-from kg.register import Conclusions, Core, Kept  # noqa: E402
+from kg.register import Conclusions, Core, Kept, Load, Means  # noqa: E402
 from kg.shacl import Report  # noqa: E402
 from kg.store import Workspace  # noqa: E402
 
@@ -60,7 +60,7 @@ def small_core(_workspace: Workspace) -> Core:
     def quads(extraction: Extraction) -> list[ox.Quad]:
         return [_quad(extraction.document.id, extraction.document.sha256, document_graph(extraction.document.id))]
 
-    def keep(store: ox.Store, index: ox.Store, _changed: object, load: Callable[[Any], list[Extraction]]) -> Kept:
+    def keep(store: ox.Store, index: ox.Store, _changed: object, load: Load, _means: Means) -> Kept:
         index.clear()
         store.remove_graph(ox.NamedNode(vocab.GRAPH_FACTS))
         for extraction in load(None):

@@ -122,7 +122,9 @@ def test_abbreviations_and_numbers_take_endings_after_a_hyphen(word: str, lemma:
 @pytest.mark.parametrize("name", ["Ауғанстан", "Қазақстан", "Канада", "Украина", "Астана", "Байден", "Фидан", "Армен"])
 def test_names_that_look_inflected_are_whole(name: str) -> None:
     """A known name, and a short one, is not cut."""
-    assert [(r.lemma, sorted(r.features)) for r in analyse(name)] == [(name.lower(), ["Case=Nom"])]
+    assert [(r.lemma, sorted(f for f in r.features if not f.startswith("Name="))) for r in analyse(name)] == [
+        (name.lower(), ["Case=Nom"])
+    ]
 
 
 @pytest.mark.parametrize(

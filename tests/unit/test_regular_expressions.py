@@ -37,6 +37,7 @@ MADE = {
     "kg.conformance.conditions": "sh:pattern of somebody's own shapes, who may stop the check",
     "kg.conformance.literals": "the forms of a table of the module, which are found as its closures",
     "kg.conformance.selecting": "the name of a variable, escaped",
+    "kg.datelines": "names of months, escaped, before or after figures",
     "kg.evaluate": "words of a quote, escaped, with white space between",
     "kg.headers": "the name of a parameter, escaped, in a slot",
     "kg.language.ru.morphology": "expressions of several words of a table, escaped",
