@@ -443,6 +443,9 @@ class Binder(TriggerFinder):
             return None
         if marking.negated and not negated:
             return None
+        owner = phrase.possessive and not marking.possessor and not self._pack.sov
+        if owner and marking.adpositions and phrase.kind in {"person", "office"}:
+            return None  # "on X's aides" is not on X
         if marking.cases and not antecedent:
             if not phrase.cases:
                 cost += UNMARKED_CASE

@@ -66,6 +66,7 @@ class SentenceReader(OfficeReader):
         claims += self._enumerated()
         claims += self._excepted()
         claims += self._dashed()
+        claims = _without_parts(claims, self.knowledge.frames)
         self._tell_last_date(claims)
         return claims
 
@@ -101,7 +102,8 @@ class SentenceReader(OfficeReader):
             return None  # "X did not take part": only where it was told in what
         stance = self.stances.of(found)
         if found.trigger.recalls and not (
-            (stance.negative or self._points_back(found)) and self._recalled(found.trigger.recalls)
+            (stance.negative or self._points_back(found) or not found.trigger.each)
+            and self._recalled(found.trigger.recalls)
         ):
             return None
         controlled, barred = self._control(stance, found)
@@ -219,7 +221,7 @@ class SentenceReader(OfficeReader):
         first, last = self._extent(bound, found, stance)
         confidence = max(0.3, 0.95 - COST_WEIGHT * max(0.0, bound.cost) - INFERRED_STEP * inferred)
         acts = self.gapped(bound, frame, future=stance.modality != "actual")
-        acts = acts or [(own, date) for own in self._several_things(found, frame, roles)] or [({}, date)]
+        acts = acts or [(own, date) for own in self._several_things(found, frame, roles, bound)] or [({}, date)]
         claims = [
             self._claim(
                 frame,
@@ -531,6 +533,28 @@ class SentenceReader(OfficeReader):
             ids = list(by_id)
             pairs = [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]
         return [(by_id[a], by_id[b]) for a, b in pairs if a in by_id and b in by_id] or [fillers]
+
+
+def _without_parts(claims: Sequence[Claim], frames: Mapping[str, Frame]) -> list[Claim]:
+    """Leave out an event told with fewer of its participants than another claim about the same words tells."""
+
+    def partial(one: Claim, other: Claim) -> bool:
+        frame = frames.get(one.frame)
+        role = next((r.name for r in frame.roles if r.symmetric and r.many), None) if frame is not None else None
+        if role is None or frame is None or frame.aspect != "event" or other.frame != one.frame:
+            return False
+        mine, theirs = ({f.id for f in c.fillers(role)} for c in (one, other))
+        same = one.polarity == other.polarity == "positive" and one.modality == other.modality
+        near = one.evidence.start < other.evidence.end and other.evidence.start < one.evidence.end
+        return (
+            mine < theirs
+            and same
+            and near
+            and one.polarity == "positive"
+            and (one.date is None or one.date == other.date)
+        )
+
+    return [c for c in claims if not any(partial(c, other) for other in claims)]
 
 
 def _paired(option: Mapping[str, tuple[Filler, ...]], roles: Mapping[str, tuple[Filler, ...]], bound: Bound) -> bool:

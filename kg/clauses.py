@@ -88,7 +88,7 @@ def find_clauses(tokens: Sequence[Token], phrases: Sequence[Phrase], pack: Pack)
         if token.text in _DASHES and pack.lemmatise_names and _apposes(tokens, place):
             continue
         if (
-            token.text in _HARD
+            (token.text in _HARD and not (token.text == ":" and tokens[place - 1].is_pos("AUX")))  # "they are: X, Y"
             or token.text in "()"
             or (
                 token.text in _DASHES

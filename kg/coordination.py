@@ -1,15 +1,18 @@
-"""Lists of phrases, and the adpositions that lists and phrases stand with, by the markings of one pack."""
+"""Lists of phrases, the adpositions that lists and phrases stand with, and the titles that a list or a verb shares
+out, by the markings of one pack."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from kg.language.pack import Pack
 from kg.mentions import QUOTES
 from kg.model import Iri, Token
-from kg.referents import Phrase
+from kg.referents import OfficeHeld, Phrase
 
 LOOK_BACK = 5
+SHORTEST_NAME = 2  # words of an unknown name that a verb may give a title
 TRANSPARENT = "transparent"  # "a contingent of", "hundreds of": the noun after it is what counts
 NO_OFFICE = "none"  # words that look like a title ("candidate for president") and give none
 
@@ -245,7 +248,10 @@ class Coordination:
             if name is not None and name != TRANSPARENT:
                 return name, start
             if name is None and not self._before_head(tokens[place]):
-                modifier = next((p for p in self._told if p.adjective and p.last == place + 1), None)
+                named = phrase.kind in {"person", "unknown"}  # "to X's minister Y": the preposition is that of Y
+                modifier = next(
+                    (p for p in self._told if (p.adjective or (p.possessive and named)) and p.last == place + 1), None
+                )
                 start = self._participle_before(tokens, place)
                 if modifier is not None and phrase.first == modifier.last:
                     start = modifier.first  # "from the West African bloc X"
@@ -299,3 +305,117 @@ class Coordination:
     @property
     def _honorific_words(self) -> frozenset[str]:
         return self._pack.honorific_words
+
+
+class SharedTitles(Coordination):
+    """Finds the offices that words beyond a title and its holder tell; what builds phrases rests on it."""
+
+    def _given_by_verbs(self, tokens: Sequence[Token], phrases: Sequence[Phrase]) -> list[OfficeHeld]:
+        """Return the offices told by a verb that says what somebody is: "X was the envoy of Y", "the envoy is X"."""
+        if not self._pack.copulas or any(t.text == "?" for t in tokens[-2:]):
+            return []
+        out: list[OfficeHeld] = []
+        for number, title in enumerate(phrases):
+            office = title.members[0].office if title.kind == "office" else None
+            if office is None or title.possessive or len(title.members) > 1 or not title.members[0].of:
+                continue
+            before = phrases[number - 1] if number else None
+            after = phrases[number + 1] if number + 1 < len(phrases) else None
+            for holder, first, last in ((before, None, title.first), (after, title.last, None)):
+                if holder is None or not self._may_hold(holder):
+                    continue
+                past = self._joined_by_verb(
+                    tokens, holder.last if first is None else first, holder.first if last is None else last
+                )
+                if past is None:
+                    continue
+                former = office.former or past or self._pack.former_marks.longest_at(tokens, title.first) is not None
+                held = OfficeHeld(
+                    office.office,
+                    former,
+                    holder.members[0],
+                    title.members[0].of,
+                    min(title.first, holder.first),
+                    max(title.last, holder.last),
+                    True,
+                )
+                out.append(held)
+                break
+        return out
+
+    def _may_hold(self, phrase: Phrase) -> bool:
+        named = phrase.kind == "person" or (phrase.kind == "unknown" and len(phrase.members[0].words) >= SHORTEST_NAME)
+        return named and len(phrase.members) == 1 and not phrase.possessive and not phrase.adjective
+
+    def _joined_by_verb(self, tokens: Sequence[Token], first: int, last: int) -> bool | None:
+        """Tell whether the words `[first, last)` are a verb that says what somebody is, and whether it is past; None
+        for other words."""
+        place = first
+        if place < last and tokens[place].text == ",":
+            place += 1
+            if place < last and tokens[place].folded not in self._pack.relative_pronouns:
+                return None
+        if place < last and tokens[place].folded in self._pack.relative_pronouns:
+            place += 1
+        found = self._pack.copulas.longest_at(tokens, place) if place < last else None
+        if found is None or found[0].last > last:
+            return None
+        verb = tokens[place : found[0].last]
+        for at in range(found[0].last, last):
+            skipped = self._pack.skip_marks.longest_at(tokens, at) or self._pack.former_marks.longest_at(tokens, at)
+            known = tokens[at].folded in self._pack.determiners or tokens[at].folded in self._honorific_words
+            if not (known or skipped or tokens[at].text == "."):
+                return None
+        return any(t.has("VerbForm=Fin") and t.has("Tense=Past") for t in verb[:1])
+
+    def _shared(
+        self, tokens: Sequence[Token], phrases: list[Phrase], held: list[OfficeHeld]
+    ) -> tuple[list[Phrase], list[OfficeHeld]]:
+        """Give a plural title to each name that follows with a body of its own: "ministers X of A and Y of B"."""
+        gone: set[int] = set()
+        more: list[OfficeHeld] = []
+        for number, phrase in enumerate(phrases):
+            told = next((h for h in held if h.last == phrase.last and h.of), None)
+            if told is None or id(phrase) in gone or phrase.kind != "person" or not self._plural_title(tokens, phrase):
+                continue
+            at = number + 1
+            while at + 1 < len(phrases):
+                holder, body = phrases[at], phrases[at + 1]
+                end = self._end_of_body(tokens, holder, body)
+                if holder.kind not in {"person", "unknown"} or body.kind != "entity" or not end:
+                    break
+                if not self._joins(tokens, phrase.last, holder.first):
+                    break
+                one = replace(told, holder=holder.members[0], of=tuple(body.members), first=holder.first, last=end)
+                more.append(one)
+                phrase.members, phrase.last, phrase.coordinated = [*phrase.members, *holder.members], end, True
+                gone |= {id(holder), id(body)}
+                at += 2
+        return [p for p in phrases if id(p) not in gone], [*held, *more]
+
+    def _plural_title(self, tokens: Sequence[Token], phrase: Phrase) -> bool:
+        words = tokens[phrase.first : phrase.members[0].first]
+        return any(t.has("Number=Plur") and not t.has("Number=Sing") and t.is_pos("NOUN") for t in words)
+
+    def _joins(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Tell whether nothing but a comma or a conjunction stands between two members of a list."""
+        place = first + (first < last and tokens[first].text == ",")
+        found = self._pack.conjunctions.longest_at(tokens, place) if place < last else None
+        return last > first and (place == last or (found is not None and found[0].last == last))
+
+    def _end_of_body(self, tokens: Sequence[Token], holder: Phrase, body: Phrase) -> int:
+        """Return where a body ends that a name has beside it, after an adposition or in brackets; 0 for none."""
+        place = holder.last
+        if place < len(tokens) and tokens[place].text == "(" and body.first == place + 1:
+            closed = body.last < len(tokens) and tokens[body.last].text == ")"
+            return body.last + 1 if closed else 0
+        found = self._pack.adpositions.longest_at(tokens, place) if place < len(tokens) else None
+        if found is None or found[1] not in self._owners:
+            return 0
+        rest = range(found[0].last, body.first)
+        return body.last if all(tokens[t].folded in self._pack.determiners for t in rest) else 0
+
+    @property
+    def _owners(self) -> frozenset[str]:
+        """The adpositions by which a title is told whose it is."""
+        return frozenset(a for m in self._pack.office_order.get("of", ()) for a in m.adpositions)

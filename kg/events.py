@@ -231,18 +231,19 @@ class EventReader(Resolver):
         return list(out.items())
 
     def _several_things(
-        self, found: Found, frame: Frame, roles: Mapping[str, tuple[Filler, ...]]
+        self, found: Found, frame: Frame, roles: Mapping[str, tuple[Filler, ...]], bound: Bound
     ) -> list[dict[str, tuple[Filler, ...]]]:
         """Return what each of several agreements has of its own, empty for one: "signed a treaty with X and a pact
         with Y", "agreements with X and Y"."""
         role = next((r for r in frame.roles if r.symmetric and r.many), None)
-        if role is None or self.pack.sov or found.noun or frame.aspect != "event" or role.name not in roles:
+        if role is None or self.pack.sov or found.noun or frame.aspect != "event":
             return []
+        told = roles.get(role.name) or tuple(self._fillers(bound, role))
         nouns = [p for p in self.phrases if p.nominal is not None and self._acted_on(found, p)]
         parts = [(p, self._noun_parties(p, role)) for p in nouns]
         parts = [(p, own) for p, own in parts if own]
         everyone = {i for _p, own in parts for i, _phrase in own}
-        base = tuple(f for f in roles[role.name] if f.id not in everyone)
+        base = tuple(f for f in told if f.id not in everyone)
         if len(parts) == 1:
             noun, own = parts[0]
             one = {id(phrase) for _i, phrase in own}

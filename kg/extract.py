@@ -231,7 +231,10 @@ class Extractor:
                     continue
                 of = discourse.first_of([r for r in held.of if r.anaphor is None], sentence.index)
                 discourse.note_office(held, person.id, of)
-                self._call(person, pack, told)
+                if (
+                    held.holder.via != "surname"
+                ):  # a surname alone may be that of somebody whom the document names in full
+                    self._call(person, pack, told)
             for mention in mentions:
                 full = mention.kind == "name" and mention.via != "surname"
                 if full and mention.entities and mention.entities[0] in self._persons:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kg.dates import Calendar, DateMention
 from kg.gazetteer import Gazetteer
@@ -140,6 +141,14 @@ class MentionFinder:
         """Tell whether a plural description has a genitive of its own ("the states of the bloc"): it points back to
         nothing."""
         match, what = anaphor
+        if not (self._pack.sov or self._pack.lemmatise_names) and match.last + 1 < len(tokens):
+            owned = what.count != 1 and not what.possessive and tuple(what.refers) == ("Person",)
+            places = [t for t in range(match.last + 1, match.last + 3) if t < len(tokens)]
+            named = any(tokens[t].capitalised for t in places[:1] + places[1:] * (tokens[places[0]].is_pos("DET")))
+            adposition = self._pack.adpositions.longest_at(tokens, match.last)
+            noun = tokens[match.last - 1].is_pos("NOUN")
+            if owned and named and noun and adposition is not None and adposition[0].last == match.last + 1:
+                return adposition[1] in self._owners
         if not self._pack.lemmatise_names or match.last >= len(tokens):
             return False
         head, following = tokens[match.last - 1], tokens[match.last]
@@ -149,6 +158,11 @@ class MentionFinder:
             and bool(following.readings)
             and all(r.pos in {"NOUN", "PROPN", "ADJ"} and "Case=Gen" in r.features for r in following.readings)
         )
+
+    @cached_property
+    def _owners(self) -> frozenset[str]:
+        """The adpositions by which a title is told whose it is."""
+        return frozenset(a for m in self._pack.office_order.get("of", ()) for a in m.adpositions)
 
     def _addresses(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Tell whether words that can stand for a person are the honorific of the name that follows them."""

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.coordination import TRANSPARENT, Coordination
+from kg.coordination import TRANSPARENT, SharedTitles
 from kg.language.pack import Marking
 from kg.mentions import QUOTES, Mention
 from kg.model import Token
@@ -24,7 +24,7 @@ MODIFIERS_BETWEEN = 3
 _OBLIQUE = frozenset({"Case=Dat", "Case=Acc", "Case=Loc", "Case=Abl", "Case=Ins"})
 
 
-class PhraseParts(Coordination):
+class PhraseParts(SharedTitles):
     """Names, lists and heads of phrases, by the order and markings of one pack; `kg.titles` puts them together."""
 
     # -- names ---------------------------------------------------------------------------------------------------
@@ -132,6 +132,40 @@ class PhraseParts(Coordination):
                 right.first = left.first
         return [p for p in phrases if id(p) not in gone]
 
+    def _located(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Take the state after a town and a comma into the town's phrase ("in Havana, Cuba"): it is no argument."""
+        gone: set[int] = set()
+        for left, right in itertools.pairwise(phrases):
+            if right.kind != "entity" or right.possessive or right.adjective or right.first != left.last + 1:
+                continue
+            if tokens[left.last].text != "," or not right.members[0].entities or left.possessive or left.adjective:
+                continue
+            if right.members[0].entities[0] not in self._states:
+                continue
+            known = left.kind == "entity" and bool(left.members[0].entities)
+            inside = known and self._belongs(left.members[0].entities[0], right.members[0].entities[0])
+            governed = left.first > 0 and self._adposition_of(tokens, left)[0] is not None
+            closes = right.last >= len(tokens) or tokens[right.last].kind == "mark" or tokens[right.last].is_pos("ADP")
+            if inside or (left.kind == "unknown" and governed and closes):
+                gone.add(id(right))
+                left.last = right.last
+        return [p for p in phrases if id(p) not in gone]
+
+    def _outsiders(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
+        """Drop a body or person who only owns what is not they themselves: "Syria's opposition", "the king's foes"."""
+
+        def owns_other(phrase: Phrase) -> bool:
+            if phrase.kind not in {"entity", "person"} or not (phrase.possessive or phrase.adjective):
+                return False
+            if any(m.proxied for m in phrase.members):
+                return False
+            place = phrase.last
+            while place < len(tokens) and place - phrase.last < MODIFIERS_BETWEEN and self._before_head(tokens[place]):
+                place += 1
+            return place < len(tokens) and self._pack.outsiders.longest_at(tokens, place) is not None
+
+        return [p for p in phrases if not owns_other(p)]
+
     def _parts_of(self, tokens: Sequence[Token], between: Sequence[int]) -> bool:
         """Tell whether words say that what follows them is a part of what they belong to: "breakaway regions of"."""
         if self._pack.sov:
@@ -141,7 +175,7 @@ class PhraseParts(Coordination):
             if found is not None:
                 rest = range(found[0].last, between[-1] + 1)
                 return found[1] == TRANSPARENT and all(tokens[t].folded in self._pack.determiners for t in rest)
-            if not self._before_head(tokens[place]):
+            if not (self._before_head(tokens[place]) or tokens[place].is_pos("NOUN")):
                 return False
         return False
 
@@ -244,31 +278,6 @@ class PhraseParts(Coordination):
         )
 
     # -- lists ---------------------------------------------------------------------------------------------------
-
-    def _owned_titles(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
-        """Drop the plural titles that stand for persons told before, where the words after them say whose they are."""
-        names = {p.first for p in phrases if p.kind == "entity"}
-
-        def owned(phrase: Phrase) -> bool:
-            anaphor = phrase.members[0].anaphor
-            if anaphor is None or tuple(anaphor.refers) != ("Person",) or anaphor.count == 1 or anaphor.possessive:
-                return False
-            if phrase.last >= len(tokens) or not tokens[phrase.last - 1].is_pos("NOUN"):
-                return False
-            found = self._pack.adpositions.longest_at(tokens, phrase.last)
-            if found is None or found[1] not in self._owners:
-                return False
-            after = found[0].last
-            while after < len(tokens) and tokens[after].folded in self._pack.determiners:
-                after += 1
-            return after in names
-
-        return phrases if self._pack.sov else [p for p in phrases if not owned(p)]
-
-    @property
-    def _owners(self) -> frozenset[str]:
-        """The adpositions by which a title is told whose it is."""
-        return frozenset(a for m in self._pack.office_order.get("of", ()) for a in m.adpositions)
 
     def _apposed_lists(self, tokens: Sequence[Token], phrases: list[Phrase]) -> list[Phrase]:
         """Give a list of names the place of the plural noun before it that they explain ("on two X firms, A and B")."""

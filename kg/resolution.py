@@ -293,7 +293,7 @@ class Resolver:
             return None
         if "Person" in role.kinds and "Place" not in role.kinds and 2 <= len(member.words) <= 4 and not headed:
             titled = phrase.kind == "person"  # a title, or another person of the list, says what they are
-            personal = titled or self._looks_personal(member)
+            personal = titled or self._looks_personal(member) or self._gets_title(role)
             return self.discourse.person(member.words, member.cases).id if personal else None
         if any(p.nominal is not None and 0 <= p.first - phrase.last <= 1 for p in self.phrases):
             return None  # "at the X drill": the name of an event, no place
@@ -303,6 +303,16 @@ class Resolver:
         if "Place" in role.kinds and "Person" not in role.kinds and local:
             return self.discourse.other(self.pack.morphology.nominative(member.words, "other"), "Place").id
         return None
+
+    def _gets_title(self, role: FrameRole) -> bool:
+        """Tell whether a role holds nobody but a person and the sentence names an office without its holder."""
+        alone = not role.kinds & {"State", "Organisation", "ArmedGroup", "CollectiveActor"}
+        return (
+            alone
+            and not self.pack.sov
+            and not self.pack.lemmatise_names
+            and any(p.kind == "office" for p in self.phrases)
+        )
 
     def _headed_name(self, phrase: Phrase, member: Referent) -> bool:
         """Tell whether a general noun before an unknown name says that it is a body ("the movement Free Dawn")."""

@@ -30,9 +30,9 @@ class PhraseBuilder(PhraseParts):
         """Return the argument phrases of a sentence in order, and the offices it gives to persons."""
         self._dated = frozenset(t for m in mentions if m.kind == "date" for t in range(m.first, m.last))
         phrases = self._headed(tokens, [self._single(tokens, m) for m in mentions if m.kind != "date"])
-        phrases = self._owned_titles(tokens, phrases)
         phrases = self._abbreviated(tokens, phrases)
         phrases = self._absorbed(tokens, self._described(tokens, phrases))
+        phrases = phrases if self._pack.sov or self._pack.lemmatise_names else self._located(tokens, phrases)
         phrases = self._coordinate(tokens, phrases, first_pass=True)
         self._told = [p for p in phrases if p.kind in {"entity", "person", "unknown"}]
         phrases = self._proxies(tokens, phrases)
@@ -40,6 +40,8 @@ class PhraseBuilder(PhraseParts):
         phrases = self._coordinate(tokens, phrases, first_pass=False)
         if bodies := bare_bodies(self._pack, tokens, phrases):
             phrases = sorted([*phrases, *bodies], key=lambda p: p.first)
+        if self._pack.outsiders:
+            phrases = self._outsiders(tokens, phrases)
         if self._pack.apposed_heads:
             phrases = self._apposed_lists(tokens, phrases)
         for phrase in phrases:
@@ -80,7 +82,10 @@ class PhraseBuilder(PhraseParts):
             del number
         out += [p for p in phrases if id(p) not in used]
         out.sort(key=lambda p: p.first)
-        return (out, held) if self._pack.sov else self._gapped(tokens, out, held)
+        if self._pack.sov:
+            return out, held
+        held += self._given_by_verbs(tokens, out)
+        return self._gapped(tokens, out, held) if self._pack.lemmatise_names else self._shared(tokens, out, held)
 
     def _owner(self, tokens: Sequence[Token], joined: Sequence[Phrase], first: int) -> Phrase | None:
         """Return the office that owns the one that begins at `first` ("the X president's envoy")."""
@@ -198,10 +203,15 @@ class PhraseBuilder(PhraseParts):
                     if p not in parts
                     and p is not holder
                     and p.kind == "entity"
-                    and any(
-                        m.adpositions and m.side == "right" and self._stands(tokens, p, m, holder.first, holder.last)
-                        for m in self._pack.office_order.get("of", ())
-                        if not m.comma
+                    and (
+                        self._bracketed(tokens, holder, p)
+                        or any(
+                            m.adpositions
+                            and m.side == "right"
+                            and self._stands(tokens, p, m, holder.first, holder.last)
+                            for m in self._pack.office_order.get("of", ())
+                            if not m.comma
+                        )
                     )
                 ),
                 None,
@@ -209,7 +219,7 @@ class PhraseBuilder(PhraseParts):
             if after is not None:
                 of = tuple(after.members)
                 parts.append(after)
-                last = max(last, after.last)
+                last = max(last, after.last + self._bracketed(tokens, holder, after))
         if holder is not None and self._relative_of(office, holder):
             # "against the daughter of President X": whose name it is, is not told; nobody is
             parts.append(holder)
@@ -418,6 +428,11 @@ class PhraseBuilder(PhraseParts):
         following = tokens[phrase.last] if phrase.last < len(tokens) else None
         return owned and following is not None and any("VerbForm=Fin" in r.features for r in following.readings)
 
+    def _bracketed(self, tokens: Sequence[Token], holder: Phrase, body: Phrase) -> bool:
+        """Tell whether a body stands in brackets right after a name ("Presidents X (A) and Y (B)")."""
+        opened = holder.last < len(tokens) and tokens[holder.last].text == "(" and body.first == holder.last + 1
+        return opened and body.last < len(tokens) and tokens[body.last].text == ")"
+
     def _acting(self, tokens: Sequence[Token], first: int) -> bool:
         """Tell whether words that are skipped before a title end right before it."""
         return any(
@@ -449,6 +464,7 @@ class PhraseBuilder(PhraseParts):
                 or token.folded in self._honorific_words
                 or token.text == "."
                 or self._pack.skip_marks.longest_at(tokens, place)
+                or (not self._pack.sov and self._pack.former_marks.longest_at(tokens, place))
             ):
                 return False
         if marking.comma:

@@ -114,7 +114,11 @@ class TriggerFinder:
                 (
                     o is not f
                     and not (o.trigger.recalls and not f.trigger.recalls)
-                    and (o.at == f.at or (self._pack.sov and f.at in o.match.taken))
+                    and (
+                        o.at == f.at
+                        or (self._pack.sov and f.at in o.match.taken)
+                        or (o.trigger.frame == f.trigger.frame and f.at in o.match.taken and self._governed_form(f.at))
+                    )
                     and length(o) > length(f)
                     and {t for t in f.match.taken if t >= 0} <= set(o.match.taken)
                     and (o.trigger.frame != f.trigger.frame or o.noun == f.noun)
@@ -128,6 +132,11 @@ class TriggerFinder:
                 for o in found
             )
         ]
+
+    def _governed_form(self, at: int) -> bool:
+        """Tell whether a word is an infinitive or gerund, which another verb of a pattern governs ("voted to X")."""
+        verbal = [r for r in self._tokens[at].readings if r.pos == "VERB"]
+        return bool(verbal) and all(r.features & {"VerbForm=Inf", "VerbForm=Ger"} for r in verbal)
 
     def _found(self, match: Match, trigger: Trigger, *, noun: bool) -> Found | None:
         taken = [t for t in match.taken if t >= 0]

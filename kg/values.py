@@ -15,6 +15,7 @@ from kg.model import (
     Span,
 )
 from kg.referents import Phrase
+from kg.resolution import SPEAKER_KINDS
 from kg.triggers import Found
 
 VALUE_WINDOW = 9
@@ -73,6 +74,9 @@ class ValueReader(EventReader):
             return
         of = self.discourse.first_of(title.members[0].of, self.sentence.index)
         of = of or self._appointing(found, title, role) or self._of_before(title)
+        of = of or self._of_who_appoints(found, title)
+        if of is not None and "Person" in self.discourse.entity(of).kinds:  # "his envoy" is that of whom he speaks for
+            of = self.discourse.represented(of)
         coerced = self._coerced(self.discourse.entity(of), role) if of else None
         if coerced is not None:
             yield self._filler(self.discourse.entity(coerced), title.first, title.last)
@@ -85,6 +89,15 @@ class ValueReader(EventReader):
         body = next((p for p in bodies if len(p.members) == 1 and not p.adjective and not p.possessive), None)
         found_for = self._entities_for(body, role) if body is not None else ()
         return found_for[0] if len(found_for) == 1 else None
+
+    def _of_who_appoints(self, found: Found, title: Phrase) -> Iri | None:
+        """Return the state of who gives a title that names none ("President X named Y prime minister")."""
+        if self.pack.sov or self.pack.lemmatise_names or title.members[0].of:
+            return None
+        subject = self._best(self._pseudo(found.at, found.at + 1), "subject")
+        role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+        entities = self._entities_for(subject, role) if subject is not None and subject.head < found.at else ()
+        return entities[0] if len(entities) == 1 else None
 
     def _of_before(self, title: Phrase) -> Iri | None:
         """Return the state or body whose office of this name the document told of, if it is the only one."""

@@ -201,6 +201,7 @@ class Pack:
     name_heads: PatternIndex[str]
     apposed_heads: PatternIndex[str]
     exceptions: PatternIndex[str]
+    outsiders: PatternIndex[str]
     echoes: PatternIndex[str]
     bodies: PatternIndex[str]
     body_kinds: PatternIndex[str]
@@ -216,6 +217,7 @@ class Pack:
     offices: PatternIndex[Office]
     office_order: Mapping[str, tuple[Marking, ...]]
     former_marks: PatternIndex[str]
+    copulas: PatternIndex[str]
     skip_marks: PatternIndex[str]
     portfolios: PatternIndex[str]
     verbs: PatternIndex[Trigger]
@@ -420,6 +422,7 @@ class _Builder:
             echoes=self.patterns(words.get("echoes", []), "words.toml echoes"),
             apposed_heads=self.patterns(words.get("apposed_heads", []), "words.toml apposed_heads"),
             exceptions=self.patterns(words.get("exceptions", []), "words.toml exceptions"),
+            outsiders=self.patterns(words.get("outsiders", []), "words.toml outsiders"),
             name_heads=self.patterns(words.get("name_heads", []), "words.toml name_heads"),
             bodies=self.patterns(words.get("bodies", []), "words.toml bodies"),
             enumerations=self.patterns(words.get("enumerations", []), "words.toml enumerations"),
@@ -451,6 +454,7 @@ class _Builder:
                     for k, v in offices.get("order", {}).items()
                 }
             ),
+            copulas=self.patterns(marks.get("copulas", []), "offices.toml marks"),
             former_marks=self.patterns(marks.get("former", []), "offices.toml marks"),
             portfolios=self.patterns(marks.get("portfolio", []), "offices.toml marks"),
             skip_marks=self.patterns(marks.get("skip", []), "offices.toml marks"),

@@ -476,6 +476,9 @@ def _present(line: Line, at: int) -> None:
     if word in NOMINATIVE or (word in RELATIVE and last > 0) or word == "it":
         line.keep(at, lambda r: r.pos != "NOUN")
         return
+    if _relative_subject(line, last) and line.has(at, "VERB", "Number=Sing") and line.word(at + 1) in ("as", "to"):
+        line.keep(at, lambda r: r.pos != "NOUN")  # "which the EU lists as ..."
+        return
     subject = line.is_name(last) or line.noun_like(last) or word in (")", ",")
     if not subject or line.word(at + 1) == "of":
         line.keep(at, lambda r: r.pos != "VERB")
@@ -492,6 +495,13 @@ def _present(line: Line, at: int) -> None:
         line.keep(at, lambda r: r.pos != "NOUN" and "VerbForm=Inf" not in r.features)
     elif not (lonely and fits):
         line.keep(at, lambda r: r.pos != "VERB")
+
+
+def _relative_subject(line: Line, at: int) -> bool:
+    """Return whether the name that ends at `at` is the first of a clause that "which" or "whom" opens."""
+    while at >= 0 and (line.is_name(at) or line.has(at, "DET")) and line.word(at) not in ("which", "whom", "that"):
+        at -= 1
+    return line.word(at) in ("which", "whom", "that")
 
 
 def _coordinated(line: Line, at: int) -> bool:
@@ -538,10 +548,26 @@ def _reduced_relative(line: Line, at: int) -> None:
         and not _conjoined(line, at)
         and _main_verb_elsewhere(line, at)
     )
+    comma = comma or _inserted_passive(line, at)
     if (taken or comma or _in_opening_phrase(line, at)) and not line.has(line.before(at), "CCONJ"):
         line.keep(at, lambda r: "VerbForm=Part" in r.features)
     else:
         line.keep(at, lambda r: "VerbForm=Fin" in r.features)
+
+
+def _inserted_passive(line: Line, at: int) -> bool:
+    """Return whether an -ed form between two commas has its agent there ("X, named a threat by Y, said ...")."""
+    if line.word(at - 1) != "," or any(
+        line.finite(p) or line.has(p, "VERB", "Tense=Past") for p in range(at - 1) if not line.has(p, "NOUN")
+    ):
+        return False
+    agent = next((p for p in range(at + 1, min(at + 12, len(line))) if line.word(p) == "by"), 0)
+    closes = [p for p in range(agent + 1, min(agent + 16, len(line))) if agent and line.word(p) == ","]
+    return any(
+        line.has(p + 1, "VERB", "VerbForm=Fin") or line.has(p + 1, "AUX", "VerbForm=Fin")
+        for p in closes
+        if not line.has(p + 1, "NOUN")
+    )
 
 
 def _in_opening_phrase(line: Line, at: int) -> bool:
