@@ -260,8 +260,8 @@ class Discourse:
         return (known_holder,) if known_holder is not None and fits(self.entity(known_holder)) else None
 
     def _called(self, title: str, sentence: int, place: int, fits: Callable[[Entity], bool]) -> list[Iri]:
-        """Return who was named lately with a title that ends so ("the minister", of any portfolio)."""
-        return [
+        """Return who was named lately, or alone, with a title that ends so ("the minister", of any portfolio)."""
+        lately = [
             s.entity
             for s in reversed(self.seen)
             if (s.sentence, s.place) < (sentence, place)
@@ -269,6 +269,10 @@ class Discourse:
             and title in self.titles.get(s.entity, ())
             and fits(self.entity(s.entity))
         ]
+        if lately or not self.pack.sov:
+            return lately
+        ever = [i for i, titles in self.titles.items() if title in titles and fits(self.entity(i))]
+        return ever if len(ever) == 1 else []
 
     def _named_before(self, sentence: int, place: int) -> list[Iri]:
         """Return what the sentence before and the words of this one before a place name, the last first."""

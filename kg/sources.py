@@ -36,6 +36,7 @@ class SourceReader(Resolver):
     def _speakers(self) -> Iterator[tuple[Said, Filler | None, Filler | None]]:
         """Yield (where, speaker, outlet) for each report of speech in the sentence."""
         role = FrameRole("speaker", Iri(""), SPEAKER_KINDS, coerce=("capitalOf",))
+        here: Iri | None = None
         for said in self.stances.said():
             clause = clause_at(self.clauses, said.at)
             if self._unnamed(said, clause):
@@ -50,7 +51,8 @@ class SourceReader(Resolver):
                         continue
                     if cost >= INHERITED and self._common_subject(said, clause):
                         continue
-                    entities = self._entities_for(phrase, role) or self._new_speaker(phrase)
+                    entities = self._who_speaks_on(phrase, here) or self._entities_for(phrase, role)
+                    entities = entities or self._new_speaker(phrase)
                     if entities:
                         options.append((cost + order, len(options), phrase, entities))
             options.sort()
@@ -65,8 +67,18 @@ class SourceReader(Resolver):
             if "MediaOutlet" in filler.kinds:
                 yield said, None, filler
             else:
-                self.discourse.speaker = filler.id
+                self.discourse.speaker = here = filler.id
                 yield said, filler, None
+
+    def _who_speaks_on(self, phrase: Phrase, here: Iri | None) -> tuple[Iri, ...]:
+        """Return whom a pronoun of the third person means as a speaker, where it tells neither person nor thing: who
+        spoke in the sentence before it, else the last person told of."""
+        anaphor = phrase.members[0].anaphor if len(phrase.members) == 1 else None
+        if not self.pack.sov or anaphor is None or anaphor.refers != ("any",) or anaphor.count != 1:
+            return ()
+        if here is not None:
+            return (here,)
+        return self._entities_for(phrase, FrameRole("speaker", Iri(""), frozenset({"Person"})))
 
     def _common_subject(self, said: Said, clause: Clause) -> bool:
         """Tell whether a common noun before a verb of speech is its subject: no earlier one speaks."""
@@ -157,6 +169,11 @@ class SourceReader(Resolver):
         found = next(iter(self.pack.unnamed.search(self.tokens, first, last, self.typed)), None)
         if found is None:
             return False
+        if self.pack.sov and any(
+            p.kind == "unknown" and found[0].last in {p.first, p.first + 1} and self._new_speaker(p)
+            for p in self.phrases
+        ):
+            return False  # "says the expert A B"
         return not any(
             p.kind in {"person", "entity"}
             and not p.adjective
