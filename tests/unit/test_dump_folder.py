@@ -15,6 +15,7 @@ import pytest
 import rdflib
 
 from kg import vocab
+from kg.checking import check_register, without_words
 from kg.core import load_core
 from kg.dump import FORMATS, Extent, dump
 from kg.dump_folder import Edition, check_sums, dump_folder
@@ -26,6 +27,7 @@ from kg.queries import ask
 from kg.register import store_on
 from kg.resources import data_folder
 from kg.saved import load_queries
+from kg.shacl import Result, make_report
 from kg.store import Workspace
 
 SAMPLES = Path(__file__).parents[2] / "documents"
@@ -358,3 +360,34 @@ def test_a_folder_without_quotes(small: Workspace, tmp_path: Path, knowledge: Kn
     assert row.cells[1] == "2025-07-03"
     assert sorted(e.document for e in row.evidence if e.stance == "supports") == list(DOCUMENTS[:3])
     assert {e.quote for e in row.evidence} == {""}
+
+
+def test_a_register_without_quotes_is_valid_and_says_so(
+    register: Workspace, tmp_path: Path, knowledge: Knowledge
+) -> None:
+    """It is no fault of the evidence that its words were left out; that a place is gone still is one."""
+    publish(register, tmp_path / "bare", quotes=False)
+    copy = Workspace(tmp_path / "copy")
+    load(tmp_path / "bare", copy, knowledge)
+    with copy.open() as generation:
+        checked = list(check_register(copy, generation))
+    assert [r for one in checked for r in one.report.violations] == []
+    assert [note for one in checked for note in one.notes] == [
+        "quotes are left out: the register was loaded from a dump without them, and has only the places of evidence"
+    ]
+
+
+def test_evidence_without_a_place_is_a_fault_also_where_quotes_are_left_out() -> None:
+    placed, lost = (f"{vocab.ID}evidence/{name}" for name in ("placed", "lost"))
+    shape = f"{vocab.SHAPE}Evidence-selectors"
+    results = [Result(e, None, None, shape, "Violation", "two selectors", "MinCount") for e in (placed, lost)]
+    selector = ox.Quad(*map(ox.NamedNode, (placed, vocab.OA_HAS_SELECTOR, f"{placed}/position")))
+    assert [r.focus for r in without_words(make_report(results), [selector]).results] == [lost]
+
+
+def test_a_register_with_quotes_says_nothing_of_them(register: Workspace, tmp_path: Path, knowledge: Knowledge) -> None:
+    publish(register, tmp_path / "whole")
+    copy = Workspace(tmp_path / "copy")
+    load(tmp_path / "whole", copy, knowledge)
+    with copy.open() as generation:
+        assert [note for one in check_register(copy, generation) for note in one.notes] == []
