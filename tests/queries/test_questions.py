@@ -15,6 +15,7 @@ from judging import LANGUAGES, Understand, judged, understanding_of, wordings
 
 from kg.names import Names
 from kg.questions.understanding import NotUnderstood, Understood
+from kg.vocab import ID
 
 RIGHT, WRONG = 0.88, 0.04  # shares of the wordings by family
 HELD_RIGHT = 0.9
@@ -113,7 +114,30 @@ def test_the_nearest_questions_are_offered(understand: Understand) -> None:
     assert "agreements-between" in [query.name for query, _ in found.nearest]
 
 
-@pytest.mark.parametrize("question", ["Did Kazakhstan recognise Kosovo?", "Россия признала талибов?"])
+@pytest.mark.parametrize(
+    ("question", "recogniser", "recognised"),
+    [
+        ("Did Kazakhstan recognise Kosovo?", "state/KAZ", "state/XKX"),
+        ("Does Kazakhstan recognise the Taliban?", "state/KAZ", "armed-group/taliban"),
+        ("Has the Taliban been recognised by Russia?", "state/RUS", "armed-group/taliban"),
+        ("Россия признала талибов?", "state/RUS", "armed-group/taliban"),
+        ("Признал ли Казахстан Косово?", "state/KAZ", "state/XKX"),
+        ("Ресей талибтерді мойындады ма?", "state/RUS", "armed-group/taliban"),
+        ("Қазақстан Косовоны таныды ма?", "state/KAZ", "state/XKX"),
+        ("Nga đã công nhận Taliban chưa?", "state/RUS", "armed-group/taliban"),
+        ("Taliban có được Nga công nhận không?", "state/RUS", "armed-group/taliban"),
+    ],
+)
+def test_who_recognises_and_who_is_recognised_are_told_apart(
+    question: str, recogniser: str, recognised: str, understand: Understand
+) -> None:
+    found = understand(question)
+    assert not isinstance(found, NotUnderstood)
+    assert found.query.name == "does-one-recognise-the-other"
+    assert found.values == {"recogniser": ID + recogniser, "recognised": ID + recognised}
+
+
+@pytest.mark.parametrize("question", ["Did Kazakhstan ratify Kosovo?"])
 def test_a_query_about_something_else_does_not_win_by_its_parameters(question: str, understand: Understand) -> None:
-    """Recognition has no place for who recognised; a list of terrorists has, and is not what was asked."""
+    """Ratifications have no place for a state that is ratified."""
     assert isinstance(understand(question), NotUnderstood)
